@@ -1,0 +1,1 @@
+"""Vårdnav: the open system a Swedish region runs its primary care on."""

@@ -1,0 +1,1 @@
+"""Travel times between points: a documented estimate until road times are built."""
