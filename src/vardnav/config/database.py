@@ -5,6 +5,9 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qsl, unquote, urlsplit
 
+from vardnav.config.embedded import Embedded, ensure
+from vardnav.kernel.errors import Refusal
+
 DEFAULT_DATA_DIR = ".data/vardnav"
 
 
@@ -12,25 +15,34 @@ def data_dir() -> Path:
     return Path(os.environ.get("VARDNAV_DATA", DEFAULT_DATA_DIR)).absolute()
 
 
-def url() -> str | None:
-    return os.environ.get("DATABASE_URL")
+def embedded() -> Embedded | None:
+    """The embedded server, when no DATABASE_URL points elsewhere."""
+    return None if os.environ.get("DATABASE_URL") else Embedded(data_dir())
+
+
+def url() -> str:
+    """Where the database is; nothing is started."""
+    return os.environ.get("DATABASE_URL") or Embedded(data_dir()).url()
+
+
+def start() -> str:
+    """Make sure there is a server to talk to, before Django is set up."""
+    server = embedded()
+    return ensure(server) if server else url()
 
 
 def settings() -> dict[str, Any]:
     """Django's DATABASES entry."""
-    options: dict[str, Any] = {"pool": {"min_size": 1, "max_size": 10}}
-    base: dict[str, Any] = {"ENGINE": "django.db.backends.postgresql", "OPTIONS": options}
-    given = url()
-    if given is None:
-        return base | {"NAME": "postgres", "USER": "postgres", "HOST": str(data_dir() / "postgres")}
-    parts = urlsplit(given)
-    query = dict(parse_qsl(parts.query))
-    host = query.pop("host", None) or parts.hostname or ""
-    options.update(query)
-    return base | {
+    parts = urlsplit(url())
+    if parts.scheme not in {"postgres", "postgresql"}:
+        raise Refusal("DATABASE_URL must begin with postgresql://.")
+    options: dict[str, Any] = dict(parse_qsl(parts.query))
+    return {
+        "ENGINE": "django.db.backends.postgresql",
         "NAME": unquote(parts.path.lstrip("/")) or "postgres",
         "USER": unquote(parts.username or ""),
         "PASSWORD": unquote(parts.password or ""),
-        "HOST": host,
-        "PORT": parts.port or "",
+        "HOST": options.pop("host", None) or parts.hostname or "",
+        "PORT": str(parts.port or ""),
+        "OPTIONS": options | {"pool": {"min_size": 1, "max_size": 10}},
     }

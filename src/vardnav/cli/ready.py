@@ -1,0 +1,66 @@
+"""What a command does before its work, and how its failure is told."""
+
+from typing import TYPE_CHECKING
+
+from vardnav.kernel.errors import Refusal
+
+if TYPE_CHECKING:
+    from django.db.migrations.executor import MigrationExecutor
+
+
+def ready(*, migrated: bool = True) -> None:
+    """Make the database answer and set Django up.
+
+    Every command that needs the database calls this first, and imports rooms only after it.
+    """
+    import django
+
+    from vardnav.config import database
+
+    database.start()
+    django.setup()
+    if migrated:
+        demand_migrated()
+
+
+def demand_migrated() -> None:
+    """Refuse to work on a database that is behind the program."""
+    if waiting := pending():
+        raise Refusal(
+            f"The database lacks {len(waiting)} migration(s), the first is {waiting[0]}. Run: vardnav migrate"
+        )
+
+
+def pending() -> list[str]:
+    """The migrations the database lacks."""
+    executor = _executor()
+    plan = executor.migration_plan(executor.loader.graph.leaf_nodes())
+    return [f"{migration.app_label}.{migration.name}" for migration, _ in plan]
+
+
+def _executor() -> "MigrationExecutor":
+    from django.db import connection
+    from django.db.migrations.executor import MigrationExecutor
+
+    return MigrationExecutor(connection)
+
+
+def explained(error: Exception) -> str:
+    """One sentence for the person at the keyboard."""
+    import psycopg
+    from django.core.exceptions import ImproperlyConfigured
+    from django.core.management import CommandError
+    from django.db import OperationalError, ProgrammingError
+
+    first_line = str(error).strip().split("\n", 1)[0]
+    if isinstance(error, Refusal):
+        return str(error)
+    if isinstance(error, OperationalError | psycopg.OperationalError):
+        return f"The database does not answer: {first_line}"
+    if isinstance(error, ImproperlyConfigured):
+        return f"The settings are wrong: {first_line}"
+    if isinstance(error, ProgrammingError):
+        return f"The database is not as expected ({first_line}). Run: vardnav migrate"
+    if isinstance(error, CommandError):
+        return first_line
+    return f"Unexpected error ({type(error).__name__}: {first_line}). Set VARDNAV_DEBUG=1 to see where."

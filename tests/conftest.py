@@ -1,0 +1,33 @@
+"""Tests run on the real embedded PostgreSQL, in `.data/test`; each xdist worker has a database of its own.
+
+The environment is set here, before pytest-django reads the settings (so no DJANGO_SETTINGS_MODULE in pyproject).
+"""
+
+import os
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parent.parent
+os.environ |= {
+    "DJANGO_SETTINGS_MODULE": "vardnav.config.settings",
+    "VARDNAV_DATA": os.environ.get("VARDNAV_TEST_DATA", str(ROOT / ".data" / "test")),
+    "VARDNAV_SECRET_KEY": "only for tests",
+    "VARDNAV_DEMO": "1",
+    "VARDNAV_LOG": "console",
+}
+for name in ("DATABASE_URL", "VARDNAV_DEBUG", "VARDNAV_LIVE_URL", "VARDNAV_ALLOWED_HOSTS"):
+    os.environ.pop(name, None)
+
+
+@pytest.fixture(scope="session")
+def django_db_modify_db_settings(django_db_modify_db_settings_parallel_suffix: None) -> Iterator[None]:
+    """Start the server for the first test that asks for a database; the last worker to leave stops it."""
+    from vardnav.config import database, embedded
+
+    database.start()
+    yield
+    server = database.embedded()
+    assert server is not None
+    embedded.release(server)
