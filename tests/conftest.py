@@ -1,6 +1,6 @@
 """Tests run on the real embedded PostgreSQL, in `.data/test`; each xdist worker has a database of its own.
 
-The environment is set here, before pytest-django reads the settings (so no DJANGO_SETTINGS_MODULE in pyproject).
+The environment is set here, before pytest-django reads the settings (hence not in pyproject).
 """
 
 import os

