@@ -13,7 +13,7 @@ SECRET_KEY = secret.key(DATA_DIR)
 ALLOWED_HOSTS = os.environ.get("VARDNAV_ALLOWED_HOSTS", "127.0.0.1,localhost,[::1]").split(",")
 LIVE_URL = os.environ.get("VARDNAV_LIVE_URL", "/live/")
 
-ROOMS = ["audit", "identity", "outbox", "live", "places", "organisation", "patients", "listing", "followup"]
+ROOMS = ["audit", "identity", "outbox", "live", "places", "parameters", "organisation", "patients", "listing", "followup"]
 INSTALLED_APPS = [
     "django.contrib.contenttypes",
     "django.contrib.sessions",

@@ -1,0 +1,77 @@
+from django.db import models
+
+from vardnav.audit.rules import Activity, Outcome
+from vardnav.kernel.actor import ActorKind
+from vardnav.kernel.personal_data import classes
+from vardnav.tables import choices, known
+
+
+class Line(models.Model):
+    """One thing done or read. Columns follow Inera StoreLog 2.0.8 and FHIR AuditEvent (IHE BALP)."""
+
+    recorded_at = models.DateTimeField()
+    kind = models.CharField(max_length=80)  # room.thing.done
+    activity = models.CharField(max_length=10, choices=choices(Activity))
+    outcome = models.CharField(max_length=10, choices=choices(Outcome))
+    actor_kind = models.CharField(max_length=10, choices=choices(ActorKind))
+    account_id = models.BigIntegerField(null=True)
+    user_id = models.CharField(max_length=40)  # HSA-id of staff, personal number of a resident, else the name
+    user_name = models.CharField(max_length=200)
+    assignment_id = models.BigIntegerField(null=True)
+    role = models.CharField(max_length=30, blank=True)
+    purpose = models.CharField(max_length=30, blank=True)
+    unit_hsa_id = models.CharField(max_length=40, blank=True)
+    unit_name = models.CharField(max_length=200, blank=True)
+    patient_id = models.BigIntegerField(null=True)  # no foreign key: a line outlives what it tells of
+    resource_type = models.CharField(max_length=40, blank=True)
+    resource_id = models.CharField(max_length=80, blank=True)
+    reason = models.CharField(max_length=500, blank=True)
+    details = models.JSONField(default=dict)
+    request_id = models.CharField(max_length=40, blank=True)
+
+    personal_data = classes(
+        none="id recorded_at kind activity outcome actor_kind assignment_id role purpose unit_hsa_id unit_name "
+        "resource_type resource_id request_id",
+        identity="user_id user_name patient_id",
+        account="account_id",
+        health="reason details",
+    )
+
+    class Meta:
+        db_table = "audit_line"
+        constraints = [
+            known("activity", Activity, "audit_activity_is_known"),
+            known("outcome", Outcome, "audit_outcome_is_known"),
+            known("actor_kind", ActorKind, "audit_actor_is_known"),
+        ]
+        indexes = [
+            models.Index(
+                fields=["patient_id", "-id"],
+                condition=models.Q(patient_id__isnull=False),
+                name="audit_by_patient",
+            ),
+            models.Index(fields=["user_id", "-id"], name="audit_by_user"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.recorded_at:%Y-%m-%d %H:%M:%S} {self.kind} {self.user_id}"
+
+
+class Command(models.Model):
+    """What a command with an idempotency key answered, so that a retry gets the same answer."""
+
+    user_id = models.CharField(max_length=40)
+    key = models.CharField(max_length=80)
+    kind = models.CharField(max_length=80)
+    answer = models.JSONField()
+    recorded_at = models.DateTimeField()
+
+    personal_data = classes(none="id key kind recorded_at", identity="user_id", health="answer")
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["user_id", "key"], name="audit_a_key_is_used_once"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.key}"

@@ -1,0 +1,21 @@
+"""The words of the log."""
+
+from enum import StrEnum
+
+from vardnav.kernel.actor import Actor
+
+
+class Activity(StrEnum):
+    READ = "read"
+    WRITE = "write"
+    ACCESS = "access"  # logging in, choosing an assignment, being refused
+
+
+class Outcome(StrEnum):
+    DONE = "done"
+    DENIED = "denied"
+
+
+def user_id(by: Actor) -> str:
+    """The identity a line carries: HSA-id, personal number, or the program's name."""
+    return by.hsa_id or by.personal_number or by.name[:40]

@@ -1,0 +1,1 @@
+"""Accounts, the assignments staff act in, and the keys of other systems."""

@@ -1,0 +1,198 @@
+"""Open accounts, let people in, give and end assignments, issue and revoke keys."""
+
+import secrets
+from datetime import datetime
+
+from django.contrib.auth.hashers import check_password, make_password
+from django.db import IntegrityError, transaction
+
+from vardnav.audit import actions as audit
+from vardnav.audit.rules import Activity, Outcome
+from vardnav.identity import rules
+from vardnav.identity.models import Account, ApiKey, Assignment
+from vardnav.identity.selectors import actor_of
+from vardnav.kernel.actor import Actor, ActorKind, Role, system
+
+NOBODY_HASH = make_password("an account that does not exist takes as long to refuse")
+
+
+def open_account(
+    *,
+    login: str,
+    name: str,
+    by: Actor,
+    now: datetime,
+    password: str | None = None,
+    hsa_id: str | None = None,
+    personal_number: str | None = None,
+) -> Account:
+    """Raises AccountTaken."""
+    _check_administrator(by)
+    account = Account(
+        login=login.strip().lower(),
+        name=name,
+        hsa_id=hsa_id,
+        personal_number=personal_number,
+        opened_at=now,
+        opened_by=by.name,
+        password=make_password(password),
+    )
+    try:
+        with transaction.atomic():
+            account.save(force_insert=True)
+            audit.record("identity.account.opened", by=by, now=now, resource=("account", account.id))
+    except IntegrityError as error:
+        raise rules.AccountTaken(login=login) from error
+    return account
+
+
+@transaction.atomic
+def close_account(account_id: int, *, by: Actor, now: datetime) -> None:
+    """The account and its assignments end at once."""
+    _check_administrator(by)
+    account = Account.objects.select_for_update().get(id=account_id)
+    account.is_active = False
+    account.save(update_fields=["is_active"])
+    Assignment.objects.filter(account=account, ends_at__isnull=True, starts_at__lte=now).update(ends_at=now)
+    audit.record("identity.account.closed", by=by, now=now, resource=("account", account_id))
+
+
+def log_in(*, login: str, password: str, now: datetime, request_id: str = "") -> Account:
+    """Check name and password, count failures, lock after five.
+
+    Raises LoginRefused, AccountLocked. The failure is kept (and logged) although the login is refused.
+    """
+    refusal: rules.LoginRefused | rules.AccountLocked | None
+    with transaction.atomic():
+        account = Account.objects.select_for_update().filter(login=login.strip().lower()).first()
+        if account is None:
+            check_password(password, NOBODY_HASH)  # equal time, so that names cannot be tried out
+            audit.record(
+                "identity.login.refused",
+                by=system("login", request_id),
+                now=now,
+                activity=Activity.ACCESS,
+                outcome=Outcome.DENIED,
+            )
+            refusal = rules.LoginRefused()
+        else:
+            refusal = _let_in(account, password, now, request_id)
+    if refusal is not None:
+        raise refusal
+    assert account is not None  # noqa: S101 - narrowing for the type checker
+    return account
+
+
+def _let_in(
+    account: Account, password: str, now: datetime, request_id: str
+) -> rules.LoginRefused | rules.AccountLocked | None:
+    refusal: rules.LoginRefused | rules.AccountLocked | None = None
+    if rules.is_locked(account.locked_until, now):
+        refusal = rules.AccountLocked(until=account.locked_until)
+    elif not check_password(password, account.password) or not account.is_active:
+        account.failed_logins += 1
+        account.locked_until = rules.lock_after(account.failed_logins, now)
+        refusal = rules.LoginRefused()
+    else:
+        account.failed_logins, account.locked_until, account.last_login = 0, None, now
+    account.save(update_fields=["failed_logins", "locked_until", "last_login"])
+    _record_access("refused" if refusal else "done", account, now, request_id)
+    return refusal
+
+
+def _record_access(how: str, account: Account, now: datetime, request_id: str) -> None:
+    audit.record(
+        "identity.login.refused" if how == "refused" else "identity.login.done",
+        by=actor_of(account, None, request_id),
+        now=now,
+        activity=Activity.ACCESS,
+        outcome=Outcome.DENIED if how == "refused" else Outcome.DONE,
+    )
+
+
+@transaction.atomic
+def grant_assignment(
+    *,
+    account_id: int,
+    role: Role,
+    unit_hsa_id: str,
+    unit_name: str,
+    starts_at: datetime,
+    ends_at: datetime | None,
+    reason: str,
+    by: Actor,
+    now: datetime,
+) -> Assignment:
+    _check_administrator(by)
+    assignment = Assignment.objects.create(
+        account_id=account_id,
+        role=role.value,
+        purpose=rules.PURPOSE_OF_ROLE[role].value,
+        unit_hsa_id=unit_hsa_id,
+        unit_name=unit_name,
+        starts_at=starts_at,
+        ends_at=ends_at,
+        reason=reason,
+        granted_at=now,
+        granted_by=by.name,
+    )
+    audit.record(
+        "identity.assignment.granted",
+        by=by,
+        now=now,
+        resource=("assignment", assignment.id),
+        reason=reason,
+        role=role.value,
+        unit=unit_hsa_id,
+    )
+    return assignment
+
+
+@transaction.atomic
+def end_assignment(assignment_id: int, *, by: Actor, now: datetime, reason: str = "") -> None:
+    _check_administrator(by)
+    assignment = Assignment.objects.select_for_update().get(id=assignment_id)
+    assignment.ends_at = max(now, assignment.starts_at)
+    assignment.save(update_fields=["ends_at"])
+    audit.record(
+        "identity.assignment.ended", by=by, now=now, resource=("assignment", assignment_id), reason=reason
+    )
+
+
+@transaction.atomic
+def issue_key(
+    *, name: str, scopes: frozenset[str], by: Actor, now: datetime, expires_at: datetime | None = None
+) -> tuple[ApiKey, str]:
+    """The key's row and the secret, which is shown this once.
+
+    Raises UnknownScope.
+    """
+    _check_administrator(by)
+    rules.check_scopes(scopes)
+    prefix, secret = secrets.token_hex(6), secrets.token_urlsafe(32)
+    key = ApiKey.objects.create(
+        name=name,
+        prefix=prefix,
+        digest=rules.digest(secret),
+        scopes=sorted(scopes),
+        issued_at=now,
+        issued_by=by.name,
+        expires_at=expires_at or now + rules.KEY_LIFETIME,
+    )
+    audit.record("identity.key.issued", by=by, now=now, resource=("api_key", key.id), scopes=sorted(scopes))
+    return key, f"vnav_{prefix}_{secret}"
+
+
+@transaction.atomic
+def revoke_key(key_id: int, *, by: Actor, now: datetime) -> None:
+    _check_administrator(by)
+    changed = ApiKey.objects.filter(id=key_id, revoked_at__isnull=True).update(
+        revoked_at=now, revoked_by=by.name
+    )
+    if changed:
+        audit.record("identity.key.revoked", by=by, now=now, resource=("api_key", key_id))
+
+
+def _check_administrator(by: Actor) -> None:
+    if by.kind is not ActorKind.SYSTEM and by.role is not Role.ADMINISTRATOR:
+        raise rules.NotAnAdministrator

@@ -1,0 +1,82 @@
+"""Who may act, as what, and when."""
+
+import hashlib
+from datetime import datetime, timedelta
+from enum import StrEnum
+
+from vardnav.kernel.actor import Purpose, Role
+from vardnav.kernel.errors import Refusal
+
+MAX_FAILED_LOGINS = 5
+LOCKED_FOR = timedelta(minutes=15)
+KEY_LIFETIME = timedelta(days=365)
+
+PURPOSE_OF_ROLE = {
+    Role.CLINIC_STAFF: Purpose.CARE,
+    Role.CLINIC_HEAD: Purpose.CARE,
+    Role.REGION_PLANNER: Purpose.FOLLOWUP,
+    Role.ADMINISTRATOR: Purpose.ADMINISTRATION,
+}
+
+
+class Scope(StrEnum):
+    """What a service account's key opens."""
+
+    ORGANISATION_READ = "organisation:read"
+    LISTING_READ = "listing:read"
+    LISTING_WRITE = "listing:write"
+
+
+class LoginRefused(Refusal):
+    """The name or the password is wrong."""
+
+    status = 403
+
+
+class AccountLocked(Refusal):
+    """Too many failed tries; the account opens again by itself."""
+
+    status = 403
+
+
+class NotYourAssignment(Refusal):
+    """The assignment is not yours, has ended or has not begun."""
+
+    status = 403
+
+
+class NotAnAdministrator(Refusal):
+    """Only an administrator may do this."""
+
+    status = 403
+
+
+class AccountTaken(Refusal):
+    """There is an account with that login, HSA-id or personal number already."""
+
+
+class UnknownScope(Refusal):
+    """A key can only open scopes that exist."""
+
+    status = 422
+
+
+def is_locked(locked_until: datetime | None, now: datetime) -> bool:
+    return locked_until is not None and now < locked_until
+
+
+def lock_after(failed: int, now: datetime) -> datetime | None:
+    """When a login that failed for the `failed`th time in a row opens again; None if it stays open."""
+    return now + LOCKED_FOR if failed >= MAX_FAILED_LOGINS else None
+
+
+def check_scopes(scopes: frozenset[str]) -> None:
+    unknown = scopes - {scope.value for scope in Scope}
+    if unknown:
+        known = ", ".join(scope.value for scope in Scope)
+        raise UnknownScope(f"unknown scope {sorted(unknown)[0]!r}: use {known}", scope=sorted(unknown)[0])
+
+
+def digest(secret: str) -> str:
+    """The secret has 256 random bits, so a plain SHA-256 cannot be searched back."""
+    return hashlib.sha256(secret.encode()).hexdigest()

@@ -1,0 +1,130 @@
+"""Units, and the doctors who can hold a panel there."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+
+from django.db.models import Q, QuerySet
+
+from vardnav.kernel.point import Point
+from vardnav.organisation.models import Employment, Region, Unit
+from vardnav.organisation.rules import (
+    GENERAL_MEDICINE,
+    MAY_HAVE_A_PANEL,
+    CapacityParameters,
+    EmploymentRole,
+    UnitKind,
+    capacity,
+)
+from vardnav.parameters.selectors import in_force
+from vardnav.tables import valid_on
+
+
+def region() -> Region | None:
+    return Region.objects.first()
+
+
+def clinics(on: date) -> QuerySet[Unit]:
+    """The clinics residents can list with on a day."""
+    return (
+        Unit.objects.filter(valid_on(on), kind=UnitKind.CLINIC.value)
+        .select_related("municipality", "care_provider")
+        .order_by("name")
+    )
+
+
+def unit(unit_id: int) -> Unit | None:
+    return Unit.objects.select_related("municipality", "care_provider").filter(id=unit_id).first()
+
+
+def unit_by_hsa_id(hsa_id: str) -> Unit | None:
+    return Unit.objects.select_related("municipality", "care_provider").filter(hsa_id=hsa_id).first()
+
+
+def units(on: date, query: str = "", kind: UnitKind | None = None) -> QuerySet[Unit]:
+    found = Unit.objects.filter(valid_on(on)).select_related("municipality", "care_provider")
+    if kind is not None:
+        found = found.filter(kind=kind.value)
+    if query:
+        found = found.filter(Q(name__icontains=query) | Q(municipality__name__icontains=query))
+    return found.order_by("name", "id")
+
+
+def place_of(clinic: Unit) -> Point:
+    return Point(clinic.latitude, clinic.longitude)
+
+
+@dataclass(frozen=True, slots=True)
+class Doctor:
+    """A doctor who can hold a panel at a clinic, and how many people that is."""
+
+    id: int
+    hsa_id: str
+    name: str
+    role: EmploymentRole
+    share: Decimal
+    duties_share: Decimal
+    capacity: int
+    languages: tuple[str, ...]
+    ends_on: date | None
+
+
+def doctors_of(unit_id: int, on: date) -> list[Doctor]:
+    """Doctors whose employment at the unit covers the day, by surname."""
+    return list(doctors_by_unit([unit_id], on).get(unit_id, []))
+
+
+def doctors_by_unit(unit_ids: Iterable[int], on: date) -> dict[int, list[Doctor]]:
+    """The same for several units in one query."""
+    p = in_force(CapacityParameters, on)
+    rows = (
+        Employment.objects.filter(
+            valid_on(on),
+            unit_id__in=list(unit_ids),
+            role__in=[r.value for r in MAY_HAVE_A_PANEL],
+            professional__profession="doctor",
+        )
+        .select_related("professional")
+        .order_by("professional__last_name", "professional__first_name", "professional_id", "starts_on")
+    )
+    by_unit: dict[int, dict[int, Doctor]] = {}
+    for row in rows:
+        doctors = by_unit.setdefault(row.unit_id, {})
+        doctors[row.professional_id] = _doctor(row, doctors.get(row.professional_id), p)
+    return {unit_id: list(doctors.values()) for unit_id, doctors in by_unit.items()}
+
+
+def _doctor(row: Employment, earlier: Doctor | None, p: CapacityParameters) -> Doctor:
+    """One doctor out of one employment, or of several at the same unit added up."""
+    role = EmploymentRole(row.role)
+    return Doctor(
+        id=row.professional_id,
+        hsa_id=row.professional.hsa_id,
+        name=str(row.professional),
+        role=earlier.role if earlier else role,
+        share=row.share + (earlier.share if earlier else 0),
+        duties_share=row.duties_share,
+        capacity=capacity(role, row.share, row.duties_share, p) + (earlier.capacity if earlier else 0),
+        languages=tuple(row.professional.languages),
+        ends_on=row.ends_on if earlier is None else None,
+    )
+
+
+def employments_of(unit_id: int, on: date) -> list[Employment]:
+    """Everyone employed at a unit on a day, by profession and name."""
+    return list(
+        Employment.objects.filter(valid_on(on), unit_id=unit_id)
+        .select_related("professional")
+        .order_by("professional__profession", "professional__last_name", "professional__first_name", "id")
+    )
+
+
+def specialists(on: date) -> QuerySet[Employment]:
+    """Employments of specialists in general medicine at clinics: the GPs that the goals count."""
+    return Employment.objects.filter(
+        valid_on(on),
+        role=EmploymentRole.SPECIALIST.value,
+        professional__specialty=GENERAL_MEDICINE,
+        unit__kind=UnitKind.CLINIC.value,
+    )

@@ -1,0 +1,105 @@
+from django.db import models
+from django.db.models import F, Q
+
+from vardnav.kernel.personal_data import classes
+from vardnav.kernel.personal_number import NumberKind, Sex
+from vardnav.patients.rules import NeedReason
+from vardnav.tables import choices, ends_after_it_starts, known
+
+
+class Person(models.Model):
+    """A resident of the region."""
+
+    personal_number = models.CharField(max_length=12, unique=True)
+    number_kind = models.CharField(max_length=12, choices=choices(NumberKind))
+    first_name = models.CharField(max_length=100)
+    last_name = models.CharField(max_length=100)
+    birth_date = models.DateField()
+    sex = models.CharField(max_length=6, choices=choices(Sex))
+    area = models.ForeignKey("places.Area", on_delete=models.PROTECT, related_name="residents")
+    address = models.CharField(max_length=200, null=True)
+    postal_code = models.CharField(max_length=6, null=True)
+    city = models.CharField(max_length=100, null=True)
+    phone = models.CharField(max_length=30, null=True)
+    email = models.CharField(max_length=200, null=True)
+    household = models.CharField(max_length=20, null=True)
+    burden = models.DecimalField(max_digits=6, decimal_places=2, default=1)
+    protected = models.BooleanField(default=False)
+    deceased_on = models.DateField(null=True)
+
+    personal_data = classes(
+        none="id number_kind",
+        identity="personal_number first_name last_name birth_date sex protected deceased_on",
+        contact="phone email",
+        whereabouts="area address postal_code city household",
+        health="burden",
+    )
+
+    class Meta:
+        constraints = [
+            known("number_kind", NumberKind, "patients_number_kind_is_known"),
+            known("sex", Sex, "patients_sex_is_known"),
+            models.CheckConstraint(condition=Q(burden__gt=0), name="patients_burden_is_positive"),
+        ]
+        indexes = [
+            models.Index(
+                models.functions.Lower("last_name"),
+                models.functions.Lower("first_name"),
+                name="patients_by_name",
+            ),
+            models.Index(fields=["household"], name="patients_by_household"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.first_name} {self.last_name}"
+
+
+class Guardianship(models.Model):
+    child = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="guardianships")
+    guardian = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="wards")
+    starts_on = models.DateField()
+    ends_on = models.DateField(null=True)
+
+    personal_data = classes(none="id starts_on ends_on", identity="child guardian")
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["child", "guardian"], name="patients_a_guardian_stands_once"),
+            models.CheckConstraint(
+                condition=~Q(child=F("guardian")), name="patients_nobody_guards_themselves"
+            ),
+            ends_after_it_starts("patients_guardianship_ends_after_it_starts"),
+        ]
+
+    def __str__(self) -> str:
+        return f"guardianship {self.pk}"
+
+
+class Need(models.Model):
+    """A staff member's stated reason to open the data of somebody the unit does not have."""
+
+    person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="needs")
+    account_id = models.BigIntegerField()
+    unit_hsa_id = models.CharField(max_length=40)
+    reason = models.CharField(max_length=20, choices=choices(NeedReason))
+    text = models.CharField(max_length=300, blank=True)
+    stated_at = models.DateTimeField()
+    stated_by = models.CharField(max_length=200)
+    ends_at = models.DateTimeField()
+
+    personal_data = classes(
+        none="id unit_hsa_id reason stated_at ends_at",
+        identity="person stated_by",
+        account="account_id",
+        health="text",
+    )
+
+    class Meta:
+        constraints = [
+            known("reason", NeedReason, "patients_need_reason_is_known"),
+            models.CheckConstraint(condition=Q(ends_at__gt=F("stated_at")), name="patients_a_need_ends"),
+        ]
+        indexes = [models.Index(fields=["person", "account_id", "ends_at"], name="patients_open_needs")]
+
+    def __str__(self) -> str:
+        return f"{self.reason} {self.stated_at:%Y-%m-%d %H:%M}"

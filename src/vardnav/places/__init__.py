@@ -1,0 +1,1 @@
+"""Public geography: municipalities with boundaries, and the small areas people live in."""
