@@ -1,0 +1,1 @@
+"""Pages: translate between people and rooms; decide nothing."""
