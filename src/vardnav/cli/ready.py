@@ -1,11 +1,6 @@
 """What a command does before its work, and how its failure is told."""
 
-from typing import TYPE_CHECKING
-
 from vardnav.kernel.errors import Refusal
-
-if TYPE_CHECKING:
-    from django.db.migrations.executor import MigrationExecutor
 
 
 def ready(*, migrated: bool = True) -> None:
@@ -20,29 +15,9 @@ def ready(*, migrated: bool = True) -> None:
     database.start()
     django.setup()
     if migrated:
-        demand_migrated()
+        from vardnav.config import schema
 
-
-def demand_migrated() -> None:
-    """Refuse to work on a database that is behind the program."""
-    if waiting := pending():
-        raise Refusal(
-            f"The database lacks {len(waiting)} migration(s), the first is {waiting[0]}. Run: vardnav migrate"
-        )
-
-
-def pending() -> list[str]:
-    """The migrations the database lacks."""
-    executor = _executor()
-    plan = executor.migration_plan(executor.loader.graph.leaf_nodes())
-    return [f"{migration.app_label}.{migration.name}" for migration, _ in plan]
-
-
-def _executor() -> "MigrationExecutor":
-    from django.db import connection
-    from django.db.migrations.executor import MigrationExecutor
-
-    return MigrationExecutor(connection)
+        schema.demand_current()
 
 
 def explained(error: Exception) -> str:

@@ -3,7 +3,7 @@
 import os
 from pathlib import Path
 
-from vardnav.config import database, secret
+from vardnav.config import database, logs, secret
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 DATA_DIR = database.data_dir()
@@ -12,8 +12,23 @@ DEBUG = os.environ.get("VARDNAV_DEBUG") == "1"
 SECRET_KEY = secret.key(DATA_DIR)
 ALLOWED_HOSTS = os.environ.get("VARDNAV_ALLOWED_HOSTS", "127.0.0.1,localhost,[::1]").split(",")
 LIVE_URL = os.environ.get("VARDNAV_LIVE_URL", "/live/")
+METRICS_TOKEN = os.environ.get("VARDNAV_METRICS_TOKEN", "")
+PRODUCTION = not (DEMO or DEBUG)
+SERVING = os.environ.get("VARDNAV_SERVING") == "1"  # set by `vardnav serve` for its processes
+LOGGING = logs.settings(os.environ.get("VARDNAV_LOG_LEVEL", "INFO"))
 
-ROOMS = ["audit", "identity", "outbox", "live", "places", "parameters", "organisation", "patients", "listing", "followup"]
+ROOMS = [
+    "audit",
+    "identity",
+    "outbox",
+    "live",
+    "places",
+    "parameters",
+    "organisation",
+    "patients",
+    "listing",
+    "followup",
+]
 INSTALLED_APPS = [
     "django.contrib.contenttypes",
     "django.contrib.sessions",
@@ -25,7 +40,9 @@ INSTALLED_APPS = [
     "vardnav.web",
 ]
 MIDDLEWARE = [
+    "vardnav.config.middleware.numbered",
     "django.middleware.security.SecurityMiddleware",
+    "vardnav.config.middleware.guarded",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
@@ -66,6 +83,13 @@ TIME_ZONE = "Europe/Stockholm"
 
 STATIC_URL = "static/"
 STATIC_ROOT = Path(os.environ.get("VARDNAV_STATIC_ROOT", DATA_DIR / "static"))
+WHITENOISE_USE_FINDERS = not SERVING
+_hashed = "whitenoise.storage.CompressedManifestStaticFilesStorage"
+_plain = "django.contrib.staticfiles.storage.StaticFilesStorage"
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "staticfiles": {"BACKEND": _hashed if SERVING else _plain},
+}
 
 SESSION_COOKIE_AGE = 8 * 3600
 SESSION_COOKIE_HTTPONLY = True
@@ -74,3 +98,14 @@ CSRF_COOKIE_SAMESITE = "Lax"
 X_FRAME_OPTIONS = "DENY"
 SECURE_REFERRER_POLICY = "same-origin"
 SECURE_CONTENT_TYPE_NOSNIFF = True
+SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = PRODUCTION
+SECURE_HSTS_SECONDS = 365 * 24 * 3600 if PRODUCTION else 0
+SECURE_HSTS_INCLUDE_SUBDOMAINS = PRODUCTION
+SILENCED_SYSTEM_CHECKS = [
+    "security.W008",
+    "security.W021",
+]  # the proxy redirects; preloading is the region's choice
+if os.environ.get("VARDNAV_BEHIND_PROXY") == "1":  # only then may a header say that the reader came by HTTPS
+    SECURE_SSL_REDIRECT = True
+    SECURE_REDIRECT_EXEMPT = ["^healthz$", "^metrics$"]
+    SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")

@@ -1,0 +1,71 @@
+"""vardnav serve."""
+
+import os
+import tempfile
+from collections.abc import Callable
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from vardnav.cli.ready import ready
+from vardnav.config import stack, supervisor
+from vardnav.config.stack import Stack
+from vardnav.kernel.errors import Refusal
+
+app = typer.Typer()
+
+DEMANDED = ("VARDNAV_SECRET_KEY", "VARDNAV_ALLOWED_HOSTS")
+
+
+@app.command()
+def serve(
+    host: Annotated[str, typer.Option(help="Address to listen on.")] = "127.0.0.1",
+    port: Annotated[int, typer.Option(help="Port of pages and API.")] = 8000,
+    live_port: Annotated[int, typer.Option(help="Port of the live channel; 0 means port + 1.")] = 0,
+    workers: Annotated[int, typer.Option(help="Web processes; 0 means by cores.")] = 0,
+    threads: Annotated[int, typer.Option(help="Threads of each web process.")] = 6,
+    jobs: Annotated[bool, typer.Option(help="Carry out jobs here too.")] = True,
+    migrate: Annotated[bool, typer.Option(help="Apply pending migrations first.")] = False,
+) -> None:
+    """Serve pages, API, live channel and jobs. Several may run beside each other on one database."""
+    demand_production_settings()
+    chosen = Stack(
+        host=host,
+        port=port,
+        live_port=live_port or port + 1,
+        workers=workers or stack.default_workers(),
+        threads=threads,
+        jobs=jobs,
+    )
+    for wanted in (chosen.port, chosen.live_port):
+        if not stack.is_free(host, wanted):
+            raise Refusal(f"Port {wanted} on {host} is taken; choose another with --port or --live-port.")
+    ready(migrated=not migrate)
+    if migrate:
+        from vardnav.config import schema
+
+        schema.migrate()
+    run(chosen)
+
+
+def run(chosen: Stack, *, when_started: Callable[[], None] = lambda: None) -> None:
+    """Serve until told to stop. The database is ready and migrated."""
+    from django.db import connections
+
+    from vardnav.config import static
+
+    os.environ["VARDNAV_SERVING"] = "1"
+    static.collect()
+    connections.close_all()
+    with tempfile.TemporaryDirectory(prefix="vardnav-") as run_dir:
+        supervisor.run(stack.children(chosen, Path(run_dir)), when_started=when_started)
+
+
+def demand_production_settings() -> None:
+    """A server with made-up secrets must be a demo, and say so."""
+    if os.environ.get("VARDNAV_DEMO") == "1" or os.environ.get("VARDNAV_DEBUG") == "1":
+        return
+    missing = [name for name in DEMANDED if not os.environ.get(name)]
+    if missing:
+        raise Refusal(f"Set {' and '.join(missing)} first (docs/settings.md), or VARDNAV_DEMO=1 to try.")

@@ -1,0 +1,43 @@
+"""Figures for Prometheus: requests by route, and the depth of what waits."""
+
+import os
+from collections.abc import Iterable
+
+from django.db import connection
+from prometheus_client import CollectorRegistry, Counter, Histogram, generate_latest, multiprocess
+from prometheus_client.core import GaugeMetricFamily
+
+requests = Counter("vardnav_requests", "Requests answered.", ["method", "route", "status"])
+seconds = Histogram(
+    "vardnav_request_seconds",
+    "Time from request to answer.",
+    ["route"],
+    buckets=(0.005, 0.01, 0.025, 0.05, 0.1, 0.15, 0.25, 0.5, 1, 2.5, 5, 10),
+)
+
+
+class Waiting:
+    """Asked of the database at each scrape, so that every process gives the same answer."""
+
+    def collect(self) -> Iterable[GaugeMetricFamily]:
+        jobs = GaugeMetricFamily("vardnav_jobs", "Jobs in the queue.", labels=["status"])
+        messages = GaugeMetricFamily("vardnav_outbox_unread", "Messages that nobody has opened yet.")
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT status::text, count(*) FROM procrastinate_jobs GROUP BY status")
+            for status, count in cursor.fetchall():
+                jobs.add_metric([status], count)
+            cursor.execute("SELECT count(*) FROM outbox_message WHERE read_at IS NULL")
+            messages.add_metric([], cursor.fetchone()[0])
+        return [jobs, messages]
+
+
+def text() -> bytes:
+    """All figures of this server, summed over its processes."""
+    registry = CollectorRegistry()
+    if "PROMETHEUS_MULTIPROC_DIR" in os.environ:
+        multiprocess.MultiProcessCollector(registry)  # type: ignore[no-untyped-call]
+    else:
+        registry.register(requests)
+        registry.register(seconds)
+    registry.register(Waiting())
+    return generate_latest(registry)

@@ -1,0 +1,87 @@
+"""Around every request: its number, its log line and figures, and what the browser may do with the answer."""
+
+import time
+import uuid
+from collections.abc import Callable
+
+import structlog
+from django.conf import settings
+from django.http import HttpRequest, HttpResponseBase
+
+from vardnav.config import metrics
+from vardnav.live import rules as live
+
+log = structlog.get_logger("vardnav.request")
+type_of_answer = Callable[[HttpRequest], HttpResponseBase]
+QUIET = frozenset({"healthz", "metrics", "static"})  # asked all the time, and tell nothing
+
+PERMISSIONS = "camera=(), microphone=(), geolocation=(), payment=(), usb=(), interest-cohort=()"
+
+
+def numbered(get_response: type_of_answer) -> type_of_answer:
+    """Give the request a number that the audit line, the log line and the error page share."""
+
+    def middleware(request: HttpRequest) -> HttpResponseBase:
+        number = uuid.uuid4().hex
+        request.request_id = number  # type: ignore[attr-defined]
+        structlog.contextvars.bind_contextvars(request_id=number)
+        begun = time.perf_counter()
+        try:
+            response = get_response(request)
+        finally:
+            structlog.contextvars.unbind_contextvars("request_id")
+        tell(request, response, number, time.perf_counter() - begun)
+        response["X-Request-ID"] = number
+        return response
+
+    return middleware
+
+
+def tell(request: HttpRequest, response: HttpResponseBase, number: str, seconds: float) -> None:
+    """One line and two figures. The route, never the address: an address may name a person."""
+    route = route_of(request)
+    metrics.requests.labels(request.method, route, response.status_code).inc()
+    metrics.seconds.labels(route).observe(seconds)
+    if route in QUIET and response.status_code < 400:
+        return
+    log.info(
+        "request",
+        request_id=number,
+        method=request.method,
+        route=route,
+        status=response.status_code,
+        ms=round(seconds * 1000, 1),
+    )
+
+
+def route_of(request: HttpRequest) -> str:
+    match = request.resolver_match
+    if match:
+        return match.view_name or match.route
+    return "static" if request.path.startswith(settings.STATIC_URL) else "unknown"
+
+
+def guarded(get_response: type_of_answer) -> type_of_answer:
+    """A strict Content-Security-Policy: our own files, our own live channel, nothing inline."""
+
+    def middleware(request: HttpRequest) -> HttpResponseBase:
+        address = live.address(settings.LIVE_URL, scheme=request.scheme or "http", host=request.get_host())
+        request.live_url = address  # type: ignore[attr-defined]
+        response = get_response(request)
+        response.headers.setdefault("Content-Security-Policy", policy(live.origin(address)))
+        response.headers.setdefault("Permissions-Policy", PERMISSIONS)
+        response.headers.setdefault("Cross-Origin-Resource-Policy", "same-origin")
+        if "Cache-Control" not in response.headers:
+            response.headers["Cache-Control"] = "no-store"  # patient data stays out of caches
+        return response
+
+    return middleware
+
+
+def policy(live_origin: str) -> str:
+    connect = f"'self' {live_origin}".rstrip()
+    return (
+        "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data: blob:; "
+        f"font-src 'self'; connect-src {connect}; worker-src 'self'; manifest-src 'self'; "
+        "form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
+    )
