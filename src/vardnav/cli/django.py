@@ -9,9 +9,7 @@ from vardnav.cli.ready import ready
 app = typer.Typer()
 
 
-@app.command(
-    context_settings={"ignore_unknown_options": True, "allow_extra_args": True, "help_option_names": []}
-)
+@app.command(context_settings={"ignore_unknown_options": True, "allow_extra_args": True, "help_option_names": []})
 def django(context: typer.Context) -> None:
     """Run a Django management command (shell, makemigrations ...)."""
     ready(migrated=False)

@@ -248,9 +248,7 @@ def _prepare_socket_dir(server: Embedded) -> None:
         os.chown(server.socket_dir, owner.st_uid, owner.st_gid)
     found = server.socket_dir.lstat()
     if found.st_uid != owner.st_uid or found.st_mode & 0o077:
-        raise Refusal(
-            f"{server.socket_dir} belongs to somebody else; remove it or choose a shorter data folder."
-        )
+        raise Refusal(f"{server.socket_dir} belongs to somebody else; remove it or choose a shorter data folder.")
 
 
 def _account() -> pwd.struct_passwd:
@@ -261,9 +259,7 @@ def _account() -> pwd.struct_passwd:
     path = os.environ.get("PATH", "") + ":/usr/sbin:/sbin"
     made = subprocess.run(command, env={"PATH": path}, capture_output=True, text=True, check=False)  # noqa: S603
     if made.returncode != 0:
-        raise Refusal(
-            f"PostgreSQL does not run as root, and no account could be made for it: {made.stderr.strip()}"
-        )
+        raise Refusal(f"PostgreSQL does not run as root, and no account could be made for it: {made.stderr.strip()}")
     return pwd.getpwnam(SYSTEM_USER)
 
 

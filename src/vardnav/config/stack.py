@@ -4,6 +4,8 @@ import json
 import os
 import socket
 import sys
+import time
+import urllib.request
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -81,6 +83,23 @@ def children(stack: Stack, run_dir: Path) -> list[Child]:
     if stack.jobs:
         found.append(Child("jobs", [sys.executable, "-m", "vardnav", "worker"], environment))
     return found
+
+
+def wait(stack: Stack, seconds: float = 60.0) -> None:
+    """Until pages are answered."""
+    end = time.monotonic() + seconds
+    while not _answers(stack):
+        if time.monotonic() > end:
+            raise Refusal(f"{stack.address} does not answer after {seconds:.0f} s.")
+        time.sleep(0.1)
+
+
+def _answers(stack: Stack) -> bool:
+    try:
+        with urllib.request.urlopen(f"{stack.address}healthz", timeout=10) as answer:  # noqa: S310
+            return bool(answer.status == 200)
+    except OSError:
+        return False
 
 
 def _granian_logging() -> dict[str, object]:

@@ -1,7 +1,7 @@
 """The live channel's own small ASGI process: server-sent events at `/live/?token=...`.
 
-Events: `open`, `news` (topic, kind), `beat` every 15 s, `lost` (database gone), `missed` (ask for everything
-again). Each carries `at`, so that a page can show when the last news came.
+News are unnamed messages (`topic`, `kind`). Named events: `ping` at once and every 15 s, `lost` (the database is
+gone), `missed` (ask for everything again). Each carries `at`, so that a page can show when the last news came.
 """
 
 import asyncio
@@ -73,23 +73,23 @@ async def events(topics: frozenset[str]) -> AsyncIterator[ServerSentEvent]:
     """What one page hears, until its hour is over."""
     end = asyncio.get_running_loop().time() + rules.STREAM_SECONDS
     async with newsroom.page(topics) as queue:
-        yield sse("open")
+        yield sse("ping")
         if not newsroom.listening:
             yield sse("lost")
         while asyncio.get_running_loop().time() < end:
             try:
                 yield worded(await asyncio.wait_for(queue.get(), rules.BEAT_SECONDS))
             except TimeoutError:
-                yield sse("beat" if newsroom.listening else "lost")
+                yield sse("ping" if newsroom.listening else "lost")
 
 
 def worded(event: Event) -> ServerSentEvent:
     if isinstance(event, rules.News):
-        return sse("news", topic=event.topic, kind=event.kind)
+        return sse(None, topic=event.topic, kind=event.kind)
     return sse(event)
 
 
-def sse(event: str, **facts: str) -> ServerSentEvent:
+def sse(event: str | None, **facts: str) -> ServerSentEvent:
     at = datetime.now(UTC).isoformat(timespec="seconds")
     data = json.dumps({"at": at, **facts}, ensure_ascii=False)
     return ServerSentEvent(data, event=event, retry=rules.RETRY_MILLISECONDS)

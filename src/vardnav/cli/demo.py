@@ -1,0 +1,159 @@
+"""vardnav demo: a region of made-up people to look at."""
+
+import json
+import os
+import re
+import shutil
+import time
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from vardnav.cli import serve as serving
+from vardnav.cli.progress import console, shown
+from vardnav.cli.ready import ready
+from vardnav.config import stack
+from vardnav.config.stack import Stack
+from vardnav.kernel.errors import Refusal
+
+app = typer.Typer(help="A region of made-up people to look at.", no_args_is_help=True)
+
+REGIONS = ("jamtland-harjedalen", "vasterbotten", "stockholm")
+Region = Annotated[str, typer.Option(help=f"{', '.join(REGIONS)}, or a folder with points and areas.")]
+Residents = Annotated[int | None, typer.Option(help="How many residents; without it, as many as live there.")]
+Seed = Annotated[int, typer.Option(help="The same seed gives the same region.")]
+
+
+@app.command()
+def load(region: Region = REGIONS[0], residents: Residents = None, seed: Seed = 1) -> None:
+    """Fill an empty database with a demo region."""
+    ready()
+    fill(region, residents, seed)
+
+
+@app.command()
+def people() -> None:
+    """Whom to log in as."""
+    ready()
+    introduce()
+
+
+@app.command()
+def serve(
+    region: Region = REGIONS[0],
+    residents: Residents = None,
+    seed: Seed = 1,
+    port: Annotated[int, typer.Option(help="The first port to try.")] = 8000,
+    fresh: Annotated[bool, typer.Option(help="Throw the old demo away and begin again.")] = False,
+) -> None:
+    """Set a demo region up once, serve it, and say whom to log in as. Ctrl-C stops everything."""
+    chosen = named(region)
+    data_dir = Path(os.environ.get("VARDNAV_DATA", f".data/demo-{slug(region)}")).absolute()
+    os.environ.pop("DATABASE_URL", None)  # a demo never writes in a database of yours
+    os.environ |= {"VARDNAV_DATA": str(data_dir), "VARDNAV_DEMO": "1"}
+    os.environ.setdefault("VARDNAV_LOG_LEVEL", "WARNING")
+    wanted = {"region": slug(region), "residents": residents, "seed": seed}
+    if fresh:
+        throw_away(data_dir)
+    console.print("Starting PostgreSQL ...")
+    ready(migrated=False)
+    if not keeps(data_dir, wanted):
+        set_up(data_dir, chosen, wanted)
+    first = stack.free_port("127.0.0.1", port)
+    ports = Stack(port=first, live_port=stack.free_port("127.0.0.1", first + 1))
+    serving.run(ports, when_started=lambda: welcome(ports))
+    console.print("Stopped. The data is kept; the next start is quick.")
+
+
+def named(region: str) -> str | Path:
+    """A region we know by name, or a folder."""
+    if region in REGIONS:
+        return region
+    folder = Path(region)
+    if not folder.is_dir():
+        raise Refusal(f"{region} is neither a folder nor one of {', '.join(REGIONS)}.")
+    return folder.resolve()
+
+
+def slug(region: str) -> str:
+    return re.sub(r"[^a-z0-9]+", "-", Path(region).resolve().name.lower()).strip("-") or "region"
+
+
+def keeps(data_dir: Path, wanted: dict[str, object]) -> bool:
+    """Whether the region was loaded to its end. Refuses when it is another one than asked for."""
+    note = data_dir / "loaded.json"
+    if not note.exists():
+        return False
+    found = json.loads(note.read_text())
+    if wanted["residents"] is not None and found["residents"] != wanted["residents"]:
+        raise Refusal(f"{data_dir} was loaded with other residents; --fresh begins again.")
+    from vardnav.config import schema
+
+    schema.migrate()
+    return True
+
+
+def set_up(data_dir: Path, region: str | Path, wanted: dict[str, object]) -> None:
+    """Load the region into an empty database; what an interrupted set-up left is thrown away first."""
+    from vardnav.config import schema
+
+    empty_database()
+    console.print("Preparing the database ...")
+    schema.migrate()
+    residents, seed = wanted["residents"], wanted["seed"]
+    assert residents is None or isinstance(residents, int)  # noqa: S101
+    assert isinstance(seed, int)  # noqa: S101
+    fill(region, residents, seed)
+    (data_dir / "loaded.json").write_text(json.dumps(wanted | {"at": datetime.now(UTC).isoformat()}))
+
+
+def empty_database() -> None:
+    from django.db import connection
+
+    with connection.cursor() as cursor:
+        cursor.execute("DROP SCHEMA public CASCADE")
+        cursor.execute("CREATE SCHEMA public")
+
+
+def fill(region: str | Path, residents: int | None, seed: int) -> None:
+    from vardnav.demo import actions
+
+    begun = time.monotonic()
+    with shown() as progress:
+        actions.load(region=region, residents=residents, seed=seed, progress=progress)
+    console.print(f"The region is loaded ({time.monotonic() - begun:.0f} s).")
+
+
+def welcome(ports: Stack) -> None:
+    """Wait until pages are answered, then say where and as whom."""
+    stack.wait(ports)
+    console.print(f"\nVårdnav is at [bold]{ports.address}[/bold]\n")
+    introduce()
+    console.print("\nCtrl-C stops everything.")
+
+
+def introduce() -> None:
+    from rich.table import Table
+
+    from vardnav.demo import selectors
+
+    table = Table(box=None, pad_edge=False)
+    for column in ("Role", "Name", "Username", "Password", "Does"):
+        table.add_column(column, no_wrap=column != "Does")
+    for person in selectors.people():
+        table.add_row(person.role_label, person.name, person.username, person.password, person.does)
+    console.print(table)
+
+
+def throw_away(data_dir: Path) -> None:
+    """Only what a demo made there; a folder that is something else is left alone."""
+    if not data_dir.exists():
+        return
+    if not (data_dir / "postgres").is_dir():
+        raise Refusal(f"{data_dir} does not look like a demo's data folder; remove it yourself.")
+    from vardnav.config import embedded
+
+    embedded.stop(embedded.Embedded(data_dir))
+    shutil.rmtree(data_dir)
