@@ -39,9 +39,7 @@ def record_reads(
     )
 
 
-def once(
-    key: str | None, kind: str, *, by: Actor, now: datetime, do: Callable[[], Answer]
-) -> Answer:
+def once(key: str | None, kind: str, *, by: Actor, now: datetime, do: Callable[[], Answer]) -> Answer:
     """Run `do` at most once for a user's key; a retry gets the first answer.
 
     The key's row is taken before the work, in the same transaction, so that two simultaneous tries

@@ -34,9 +34,7 @@ def of_patient(patient_id: int, *, before: int | None = None, most: int = 50) ->
     return [Entry(**row) for row in lines.order_by("-id").values(*FIELDS)[:most]]
 
 
-def search(
-    *, user_id: str = "", kind: str = "", before: int | None = None, most: int = 50
-) -> list[Entry]:
+def search(*, user_id: str = "", kind: str = "", before: int | None = None, most: int = 50) -> list[Entry]:
     """Lines by user and kind, newest first, for those who review access."""
     lines = Line.objects.all()
     if user_id:

@@ -154,9 +154,7 @@ def end_assignment(assignment_id: int, *, by: Actor, now: datetime, reason: str 
     assignment = Assignment.objects.select_for_update().get(id=assignment_id)
     assignment.ends_at = max(now, assignment.starts_at)
     assignment.save(update_fields=["ends_at"])
-    audit.record(
-        "identity.assignment.ended", by=by, now=now, resource=("assignment", assignment_id), reason=reason
-    )
+    audit.record("identity.assignment.ended", by=by, now=now, resource=("assignment", assignment_id), reason=reason)
 
 
 @transaction.atomic
@@ -186,9 +184,7 @@ def issue_key(
 @transaction.atomic
 def revoke_key(key_id: int, *, by: Actor, now: datetime) -> None:
     _check_administrator(by)
-    changed = ApiKey.objects.filter(id=key_id, revoked_at__isnull=True).update(
-        revoked_at=now, revoked_by=by.name
-    )
+    changed = ApiKey.objects.filter(id=key_id, revoked_at__isnull=True).update(revoked_at=now, revoked_by=by.name)
     if changed:
         audit.record("identity.key.revoked", by=by, now=now, resource=("api_key", key_id))
 

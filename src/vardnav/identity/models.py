@@ -22,7 +22,7 @@ class Account(AbstractBaseUser):
     locked_until = models.DateTimeField(null=True)
 
     USERNAME_FIELD = "login"
-    objects: BaseUserManager["Account"] = BaseUserManager()
+    objects = BaseUserManager["Account"]()
 
     personal_data = classes(
         none="id is_active opened_at failed_logins locked_until last_login",
@@ -96,9 +96,7 @@ class ApiKey(models.Model):
 
     class Meta:
         constraints = [
-            models.CheckConstraint(
-                condition=Q(expires_at__gt=models.F("issued_at")), name="identity_a_key_expires"
-            ),
+            models.CheckConstraint(condition=Q(expires_at__gt=models.F("issued_at")), name="identity_a_key_expires"),
         ]
 
     def __str__(self) -> str:

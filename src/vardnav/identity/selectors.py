@@ -42,9 +42,7 @@ def valid_assignments(account_id: int, now: datetime) -> QuerySet[Assignment]:
     ).order_by("unit_name", "role", "id")
 
 
-def actor(
-    account_id: int, assignment_id: int | None, now: datetime, request_id: str = ""
-) -> Actor | None:
+def actor(account_id: int, assignment_id: int | None, now: datetime, request_id: str = "") -> Actor | None:
     """Who a session stands for; None when the account has ended. An ended assignment is simply gone."""
     account = Account.objects.filter(id=account_id, is_active=True).first()
     if account is None:
@@ -71,8 +69,6 @@ def service(token: str, now: datetime, request_id: str = "") -> Actor | None:
         scopes=frozenset(key.scopes),
         request_id=request_id,
     )
-
-
 
 
 def staff_accounts(query: str = "", after: str = "", most: int = 50) -> list[Account]:

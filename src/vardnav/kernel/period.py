@@ -14,9 +14,7 @@ class Period:
             raise ValueError(f"a period that starts {self.starts_on} cannot end {self.ends_on}")
 
     def __contains__(self, day: object) -> bool:
-        return (
-            isinstance(day, date) and self.starts_on <= day and (self.ends_on is None or day < self.ends_on)
-        )
+        return isinstance(day, date) and self.starts_on <= day and (self.ends_on is None or day < self.ends_on)
 
     def overlaps(self, other: "Period") -> bool:
         return (other.ends_on is None or self.starts_on < other.ends_on) and (

@@ -4,3 +4,9 @@ from django.apps import AppConfig
 class ListingConfig(AppConfig):
     name = "vardnav.listing"
     label = "listing"
+
+    def ready(self) -> None:
+        from vardnav.listing.selectors import has_resident
+        from vardnav.patients import relations
+
+        relations.register("listed", has_resident)

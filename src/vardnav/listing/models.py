@@ -89,7 +89,9 @@ class NamedDoctor(models.Model):
                 name="listing_a_named_doctor_starts_after_the_one_before",
             ),
             models.UniqueConstraint(
-                fields=["person", "ends_on"], nulls_distinct=False, name="listing_a_resident_has_one_named_doctor"
+                fields=["person", "ends_on"],
+                nulls_distinct=False,
+                name="listing_a_resident_has_one_named_doctor",
             ),
             models.UniqueConstraint(
                 fields=["person", "previous_ends_on"],
@@ -234,23 +236,17 @@ class Offer(models.Model):
     settled_at = models.DateTimeField(null=True)
     settled_by = models.CharField(max_length=200, blank=True)
 
-    personal_data = classes(
-        none="id made_at expires_at state settled_at", identity="place made_by settled_by"
-    )
+    personal_data = classes(none="id made_at expires_at state settled_at", identity="place made_by settled_by")
 
     class Meta:
         constraints = [
             known("state", OfferState, "listing_offer_state_is_known"),
-            models.CheckConstraint(
-                condition=Q(expires_at__gt=F("made_at")), name="listing_an_offer_lasts_some_time"
-            ),
+            models.CheckConstraint(condition=Q(expires_at__gt=F("made_at")), name="listing_an_offer_lasts_some_time"),
             models.UniqueConstraint(
                 fields=["place"], condition=Q(state="open"), name="listing_a_place_is_offered_once_at_a_time"
             ),
         ]
-        indexes = [
-            models.Index(fields=["expires_at"], condition=Q(state="open"), name="listing_offers_running_out")
-        ]
+        indexes = [models.Index(fields=["expires_at"], condition=Q(state="open"), name="listing_offers_running_out")]
 
     def __str__(self) -> str:
         return f"{self.state} until {self.expires_at:%Y-%m-%d %H:%M}"

@@ -223,9 +223,7 @@ def choice_ends_at(now: datetime, p: ListingParameters) -> datetime:
     return now + timedelta(days=p.guardian_confirm_days)
 
 
-def check_ceiling(
-    *, heads: int, burden: Decimal, capacity: int, added_burden: Decimal, reason: str
-) -> str | None:
+def check_ceiling(*, heads: int, burden: Decimal, capacity: int, added_burden: Decimal, reason: str) -> str | None:
     """The reason to keep if the doctor goes above capacity in heads or burden, None if there is room.
 
     Raises CeilingReached when there is no room and no reason.

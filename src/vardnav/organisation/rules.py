@@ -50,11 +50,13 @@ MAY_HAVE_A_PANEL = (EmploymentRole.SPECIALIST, EmploymentRole.TRAINEE)
 class CapacityParameters:
     """The guide value and what it means for a trainee (Socialstyrelsen 2022)."""
 
-    ceiling: int = value(
-        1100, low=300, high=3000, unit="listed", source="Socialstyrelsen 2022, nationellt riktvärde"
-    )
+    ceiling: int = value(1100, low=300, high=3000, unit="listed", source="Socialstyrelsen 2022, nationellt riktvärde")
     ceiling_trainee: int = value(
-        550, low=0, high=3000, unit="listed", source="Socialstyrelsen 2022, ST-läkare i mitten av utbildningen"
+        550,
+        low=0,
+        high=3000,
+        unit="listed",
+        source="Socialstyrelsen 2022, ST-läkare i mitten av utbildningen",
     )
     goal_named_doctor_percent: int = value(
         55, low=1, high=100, unit="%", source="Staten och SKR, överenskommelsen om god och nära vård"

@@ -1,5 +1,4 @@
 from django.db import models
-from django.db.models import Q
 
 from vardnav.kernel.personal_data import classes
 from vardnav.outbox.rules import Channel, Template

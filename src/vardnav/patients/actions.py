@@ -1,13 +1,15 @@
-"""State a need."""
+"""State a need; hold a resident's row while something of theirs changes."""
 
-from datetime import datetime
+from dataclasses import dataclass
+from datetime import date, datetime
+from decimal import Decimal
 
 from django.db import transaction
 
 from vardnav.audit import actions as audit
 from vardnav.audit.rules import Activity
 from vardnav.kernel.actor import Actor, Role
-from vardnav.patients.models import Need
+from vardnav.patients.models import Need, Person
 from vardnav.patients.rules import NEED_LASTS, AccessDenied, NeedReason, check_need
 
 
@@ -39,3 +41,24 @@ def state_need(person_id: int, *, reason: NeedReason, text: str, by: Actor, now:
         reason=f"{reason.value}: {text.strip()}" if text.strip() else reason.value,
     )
     return need
+
+
+@dataclass(frozen=True, slots=True)
+class Held:
+    """A resident whose row this transaction holds, so that two changes of one person take turns."""
+
+    id: int
+    birth_date: date
+    burden: Decimal
+    area_id: int
+    deceased_on: date | None
+
+
+def hold(person_id: int) -> Held:
+    """Lock a resident's row until the transaction ends. Answers no one: the caller has checked access."""
+    row = (
+        Person.objects.select_for_update(no_key=True)
+        .values_list("id", "birth_date", "burden", "area_id", "deceased_on")
+        .get(id=person_id)
+    )
+    return Held(*row)

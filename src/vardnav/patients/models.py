@@ -1,5 +1,6 @@
 from django.db import models
 from django.db.models import F, Q
+from django.db.models.functions import Lower
 
 from vardnav.kernel.personal_data import classes
 from vardnav.kernel.personal_number import NumberKind, Sex
@@ -43,8 +44,8 @@ class Person(models.Model):
         ]
         indexes = [
             models.Index(
-                models.functions.Lower("last_name"),
-                models.functions.Lower("first_name"),
+                Lower("last_name"),
+                Lower("first_name"),
                 name="patients_by_name",
             ),
             models.Index(fields=["household"], name="patients_by_household"),
@@ -65,9 +66,7 @@ class Guardianship(models.Model):
     class Meta:
         constraints = [
             models.UniqueConstraint(fields=["child", "guardian"], name="patients_a_guardian_stands_once"),
-            models.CheckConstraint(
-                condition=~Q(child=F("guardian")), name="patients_nobody_guards_themselves"
-            ),
+            models.CheckConstraint(condition=~Q(child=F("guardian")), name="patients_nobody_guards_themselves"),
             ends_after_it_starts("patients_guardianship_ends_after_it_starts"),
         ]
 

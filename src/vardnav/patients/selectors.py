@@ -48,7 +48,7 @@ def relation_of(person_id: int, *, by: Actor, now: datetime) -> Relation:
     on = localdate(now)
     if by.kind is ActorKind.RESIDENT:
         return _resident_relation(person_id, by, on)
-    if by.kind is ActorKind.STAFF and by.acting is not None:
+    if by.kind is ActorKind.STAFF and by.acting is not None and by.account_id is not None:
         if relations.between(person_id, by.acting.unit_hsa_id, on):
             return Relation.UNIT
         open_needs = Need.objects.filter(
@@ -68,9 +68,7 @@ def _resident_relation(person_id: int, by: Actor, on: date) -> Relation:
     if number is not None and number == by.personal_number:
         return Relation.SELF
     born = (
-        Guardianship.objects.filter(
-            valid_on(on), child_id=person_id, guardian__personal_number=by.personal_number
-        )
+        Guardianship.objects.filter(valid_on(on), child_id=person_id, guardian__personal_number=by.personal_number)
         .values_list("child__birth_date", flat=True)
         .first()
     )
@@ -87,9 +85,7 @@ def check_access(person_id: int, deed: Deed, *, by: Actor, now: datetime) -> Rel
 
 
 @transaction.atomic
-def open_card(
-    person_id: int, *, by: Actor, now: datetime, kind: str = "patients.person.read"
-) -> tuple[Card, Relation]:
+def open_card(person_id: int, *, by: Actor, now: datetime, kind: str = "patients.person.read") -> tuple[Card, Relation]:
     """A resident's card, after the check and with its line.
 
     Raises AccessDenied.

@@ -1,0 +1,40 @@
+"""Everything that changes a listing, a named doctor, a cap or a queue."""
+
+from vardnav.listing.actions.caps import ask_cap, decide_cap, grant_cap, refresh_caps
+from vardnav.listing.actions.choose import choose_clinic, leave_clinic, take_in_exempt, withdraw_change
+from vardnav.listing.actions.doctors import end_named_doctor, name_doctor
+from vardnav.listing.actions.guardians import confirm_choice, refuse_choice, void_choices
+from vardnav.listing.actions.offers import fill_from_queue
+from vardnav.listing.actions.passive import list_passively
+from vardnav.listing.actions.queue import (
+    accept_offer,
+    decline_offer,
+    expire_offers,
+    join_queue,
+    leave_queue,
+)
+from vardnav.listing.actions.welcome import welcome
+
+__all__ = [
+    "accept_offer",
+    "ask_cap",
+    "choose_clinic",
+    "confirm_choice",
+    "decide_cap",
+    "decline_offer",
+    "end_named_doctor",
+    "expire_offers",
+    "fill_from_queue",
+    "grant_cap",
+    "join_queue",
+    "leave_clinic",
+    "leave_queue",
+    "list_passively",
+    "name_doctor",
+    "refresh_caps",
+    "refuse_choice",
+    "take_in_exempt",
+    "void_choices",
+    "welcome",
+    "withdraw_change",
+]

@@ -1,0 +1,88 @@
+"""The other guardian answers a choice for a child."""
+
+from datetime import datetime
+from typing import Any
+
+from django.db import transaction
+
+from vardnav.audit import actions as audit
+from vardnav.kernel.actor import Actor
+from vardnav.listing.actions import state
+from vardnav.listing.actions.enter import check_choice, enter, open_clinic
+from vardnav.listing.models import PendingChoice
+from vardnav.listing.rules import ChoiceGone, ChoiceState, NotTheOtherGuardian
+from vardnav.outbox import actions as outbox
+from vardnav.outbox.rules import Template
+from vardnav.patients.rules import Deed
+from vardnav.patients.selectors import own_id
+
+Answer = dict[str, Any]
+
+
+@transaction.atomic
+def confirm_choice(choice_id: int, *, by: Actor, now: datetime) -> Answer:
+    """Agree: the child is listed as by any choice.
+
+    Raises ChoiceGone, NotTheOtherGuardian, AccessDenied, and what choose_clinic raises.
+    """
+    pending, standing = _take(choice_id, by=by, now=now)
+    clinic = open_clinic(pending.clinic_id, standing)
+    check_choice(standing, clinic.id)
+    _settle(pending, ChoiceState.CONFIRMED, by=by, now=now)
+    audit.record("listing.choice.confirmed", by=by, now=now, patient_id=pending.person_id)
+    return enter(standing, clinic, by=by, now=now)
+
+
+@transaction.atomic
+def refuse_choice(choice_id: int, *, by: Actor, now: datetime) -> Answer:
+    """Say no: the child stays, and the one who asked is told.
+
+    Raises ChoiceGone, NotTheOtherGuardian, AccessDenied.
+    """
+    pending, _ = _take(choice_id, by=by, now=now)
+    _settle(pending, ChoiceState.REFUSED, by=by, now=now)
+    audit.record("listing.choice.refused", by=by, now=now, patient_id=pending.person_id)
+    outbox.send(Template.CHOICE_REFUSED, to=pending.asker_id, by=by, now=now, clinic=pending.clinic.name)
+    return {"result": "refused"}
+
+
+def void_choices(*, by: Actor, now: datetime) -> int:
+    """End choices that nobody answered in time; answers how many."""
+    late = PendingChoice.objects.filter(state=ChoiceState.WAITING.value, expires_at__lte=now)
+    return sum(_void(choice_id, by=by, now=now) for choice_id in late.values_list("id", flat=True).order_by("id"))
+
+
+@transaction.atomic
+def _void(choice_id: int, *, by: Actor, now: datetime) -> bool:
+    pending = PendingChoice.objects.select_for_update(of=("self",)).select_related("clinic").get(id=choice_id)
+    if pending.state != ChoiceState.WAITING.value:
+        return False
+    _settle(pending, ChoiceState.VOID, by=by, now=now)
+    audit.record("listing.choice.voided", by=by, now=now, patient_id=pending.person_id)
+    outbox.send(Template.CHOICE_VOID, to=pending.asker_id, by=by, now=now, clinic=pending.clinic.name)
+    return True
+
+
+def _take(choice_id: int, *, by: Actor, now: datetime) -> tuple[PendingChoice, state.Standing]:
+    person_id = PendingChoice.objects.filter(id=choice_id).values_list("person_id", flat=True).first()
+    if person_id is None:
+        raise ChoiceGone
+    standing = state.take(person_id, Deed.CHOOSE, by=by, now=now)
+    pending = PendingChoice.objects.select_related("clinic").get(id=choice_id)
+    if pending.state != ChoiceState.WAITING.value or pending.expires_at <= now:
+        raise ChoiceGone
+    if pending.asker_id == own_id(by):
+        raise NotTheOtherGuardian
+    return pending, standing
+
+
+def _settle(pending: PendingChoice, to: ChoiceState, *, by: Actor, now: datetime) -> None:
+    """Compare and swap: whoever answers second finds nothing left to answer.
+
+    Raises ChoiceGone.
+    """
+    changed = PendingChoice.objects.filter(id=pending.id, state=ChoiceState.WAITING.value).update(
+        state=to.value, settled_at=now, settled_by=by.name
+    )
+    if changed != 1:
+        raise ChoiceGone

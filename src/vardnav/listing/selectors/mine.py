@@ -1,0 +1,225 @@
+"""A resident's own care: my clinic, my doctor, what waits for an answer."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from django.db import transaction
+from django.db.models import Q
+from django.utils.timezone import localdate
+
+from vardnav.audit import actions as audit
+from vardnav.kernel.actor import Actor
+from vardnav.kernel.point import Point
+from vardnav.listing.models import Listing, NamedDoctor, Offer, PendingChoice, QueuePlace
+from vardnav.listing.rules import (
+    LIVE_QUEUE_STATES,
+    ChoiceState,
+    ListingParameters,
+    OfferState,
+    Origin,
+    changes_left,
+)
+from vardnav.parameters.selectors import in_force
+from vardnav.patients.rules import Deed, Relation, allows
+from vardnav.patients.selectors import Card, may_choose_themselves, open_card, own_id
+from vardnav.places.selectors import point_of_area
+from vardnav.tables import valid_on
+
+
+@dataclass(frozen=True, slots=True)
+class AtClinic:
+    clinic_id: int
+    hsa_id: str
+    name: str
+    phone: str
+    address: str
+    starts_on: date
+    ends_on: date | None
+    origin: Origin
+
+
+@dataclass(frozen=True, slots=True)
+class MyDoctor:
+    name: str
+    starts_on: date
+    ends_on: date | None
+
+
+@dataclass(frozen=True, slots=True)
+class MyPlace:
+    """A place in a queue; `ahead` wait before. With an offer there is a deadline to answer it."""
+
+    clinic_id: int
+    clinic: str
+    joined_at: datetime
+    ahead: int
+    offer_expires_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class MyPending:
+    id: int
+    clinic: str
+    asked_by: str
+    asked_at: datetime
+    expires_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class MyCare:
+    card: Card
+    relation: Relation
+    current: AtClinic | None
+    upcoming: AtClinic | None
+    doctor: MyDoctor | None
+    doctor_shown: bool  # False for a guardian of a teenager
+    place: MyPlace | None
+    pending: MyPending | None
+    may_choose: bool
+    changes_left: int
+    max_changes: int
+    home: Point | None  # the middle of the home area; None with protected identity
+
+
+@transaction.atomic
+def my_care(person_id: int, *, by: Actor, now: datetime) -> MyCare:
+    """What a resident (or a guardian, or the clinic for them) sees of the listing.
+
+    Raises AccessDenied.
+    """
+    card, relation = open_card(person_id, by=by, now=now, kind="listing.care.read")
+    today = localdate(now)
+    listings = list(Listing.objects.filter(person_id=person_id).select_related("clinic").order_by("starts_on"))
+    p = in_force(ListingParameters, today)
+    shows_contacts = allows(by, relation, Deed.READ_CHOSEN_CONTACTS)
+    made_on = [
+        localdate(one.made_at) for one in listings if one.origin == Origin.CHOSEN.value and one.starts_on <= today
+    ]
+    return MyCare(
+        card=card,
+        relation=relation,
+        current=next((_at(one) for one in listings if _covers(one, today)), None),
+        upcoming=next((_at(one) for one in listings if one.starts_on > today), None),
+        doctor=_doctor(person_id, today) if shows_contacts else None,
+        doctor_shown=shows_contacts,
+        place=_place(person_id, now),
+        pending=_pending(person_id, now),
+        may_choose=allows(by, relation, Deed.CHOOSE)
+        and (relation is not Relation.SELF or may_choose_themselves(person_id, today)),
+        changes_left=changes_left(made_on, today, p),
+        max_changes=p.max_changes,
+        home=point_of_area(card.area_id) if card.area_id is not None else None,
+    )
+
+
+def _covers(one: Listing, on: date) -> bool:
+    return one.starts_on <= on and (one.ends_on is None or on < one.ends_on)
+
+
+def _at(one: Listing) -> AtClinic:
+    clinic = one.clinic
+    return AtClinic(
+        clinic_id=clinic.id,
+        hsa_id=clinic.hsa_id,
+        name=clinic.name,
+        phone=clinic.phone or "",
+        address=", ".join(part for part in (clinic.address, clinic.city) if part),
+        starts_on=one.starts_on,
+        ends_on=one.ends_on,
+        origin=Origin(one.origin),
+    )
+
+
+def _doctor(person_id: int, today: date) -> MyDoctor | None:
+    named = (
+        NamedDoctor.objects.filter(Q(valid_on(today)) | Q(starts_on__gt=today), person_id=person_id)
+        .select_related("doctor")
+        .order_by("starts_on")
+        .first()
+    )
+    return MyDoctor(str(named.doctor), named.starts_on, named.ends_on) if named else None
+
+
+def _place(person_id: int, now: datetime) -> MyPlace | None:
+    place = (
+        QueuePlace.objects.filter(person_id=person_id, state__in=[state.value for state in LIVE_QUEUE_STATES])
+        .select_related("clinic")
+        .first()
+    )
+    if place is None:
+        return None
+    offer = Offer.objects.filter(place=place, state=OfferState.OPEN.value, expires_at__gt=now).first()
+    return MyPlace(
+        clinic_id=place.clinic_id,
+        clinic=place.clinic.name,
+        joined_at=place.joined_at,
+        ahead=0 if place.state != "waiting" else _ahead(place),
+        offer_expires_at=offer.expires_at if offer else None,
+    )
+
+
+def _ahead(place: QueuePlace) -> int:
+    """How many wait before: a lower class, or the same class and earlier."""
+    earlier = Q(joined_at__lt=place.joined_at) | Q(joined_at=place.joined_at, id__lt=place.id)
+    before = Q(priority_class__lt=place.priority_class) | (Q(priority_class=place.priority_class) & earlier)
+    return QueuePlace.objects.filter(before, clinic_id=place.clinic_id, state="waiting").count()
+
+
+def _pending(person_id: int, now: datetime) -> MyPending | None:
+    pending = (
+        PendingChoice.objects.filter(person_id=person_id, state=ChoiceState.WAITING.value, expires_at__gt=now)
+        .select_related("clinic")
+        .first()
+    )
+    if pending is None:
+        return None
+    return MyPending(
+        id=pending.id,
+        clinic=pending.clinic.name,
+        asked_by=pending.asked_by,
+        asked_at=pending.asked_at,
+        expires_at=pending.expires_at,
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class PendingForMe:
+    """A choice for a child that waits for this guardian's answer."""
+
+    id: int
+    child_id: int
+    child: str
+    clinic: str
+    asked_by: str
+    expires_at: datetime
+
+
+@transaction.atomic
+def pending_for_me(*, by: Actor, now: datetime) -> list[PendingForMe]:
+    """Choices that wait for the actor as the other guardian; each child shown leaves a line."""
+    me = own_id(by)
+    if me is None:
+        return []
+    rows = list(
+        PendingChoice.objects.filter(
+            valid_on(localdate(now), "person__guardianships__"),
+            state=ChoiceState.WAITING.value,
+            expires_at__gt=now,
+            person__guardianships__guardian_id=me,
+        )
+        .exclude(asker_id=me)
+        .select_related("person", "clinic")
+        .order_by("expires_at")
+    )
+    audit.record_reads("listing.choice.read", [row.person_id for row in rows], by=by, now=now)
+    return [
+        PendingForMe(
+            id=row.id,
+            child_id=row.person_id,
+            child=str(row.person),
+            clinic=row.clinic.name,
+            asked_by=row.asked_by,
+            expires_at=row.expires_at,
+        )
+        for row in rows
+    ]

@@ -1,0 +1,128 @@
+"""A clinic's panels in numbers: no patient is shown, so no line is written."""
+
+from dataclasses import dataclass
+from datetime import date, timedelta
+from decimal import Decimal
+
+from django.db import connection
+
+from vardnav.listing.models import Cap, ClinicCount, PanelCount
+from vardnav.listing.rules import CapState
+from vardnav.organisation.selectors import Doctor, doctors_of
+
+
+@dataclass(frozen=True, slots=True)
+class DoctorPanel:
+    doctor: Doctor
+    heads: int
+    burden: Decimal
+
+    @property
+    def free(self) -> int:
+        """Heads the doctor can still take; below zero when above capacity."""
+        return self.doctor.capacity - self.heads
+
+    @property
+    def is_above(self) -> bool:
+        return self.heads > self.doctor.capacity or self.burden > self.doctor.capacity
+
+
+@dataclass(frozen=True, slots=True)
+class Panel:
+    clinic_id: int
+    listed: int
+    burden: Decimal
+    named: int
+    held: int
+    waiting: int
+    cap: int | None
+    doctors: list[DoctorPanel]
+
+    @property
+    def unnamed(self) -> int:
+        return self.listed - self.named
+
+    @property
+    def capacity(self) -> int:
+        return sum(one.doctor.capacity for one in self.doctors)
+
+
+def panel(clinic_id: int, *, on: date) -> Panel:
+    """Each doctor against capacity in heads and burden, and the clinic as a whole."""
+    count = ClinicCount.objects.filter(clinic_id=clinic_id).first() or ClinicCount(clinic_id=clinic_id)
+    panels = {row.doctor_id: row for row in PanelCount.objects.filter(clinic_id=clinic_id)}
+    doctors = [
+        DoctorPanel(doctor, panels[doctor.id].heads, panels[doctor.id].burden)
+        if doctor.id in panels
+        else DoctorPanel(doctor, 0, Decimal(0))
+        for doctor in doctors_of(clinic_id, on)
+    ]
+    return Panel(
+        clinic_id=clinic_id,
+        listed=count.listed,
+        burden=count.burden,
+        named=sum(row.heads for row in panels.values()),
+        held=count.held,
+        waiting=count.waiting,
+        cap=count.cap,
+        doctors=doctors,
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class WithoutDoctor:
+    """Listed without a named doctor, by the first reason that fits."""
+
+    doctor_left: int  # had one, who ended
+    new: int  # listed less than 90 days
+    not_named: int  # nobody has named one yet
+
+    @property
+    def total(self) -> int:
+        return self.doctor_left + self.new + self.not_named
+
+
+NEW_FOR = timedelta(days=90)
+WITHOUT_DOCTOR = """
+SELECT count(*) FILTER (WHERE earlier),
+       count(*) FILTER (WHERE NOT earlier AND starts_on > %(new_since)s),
+       count(*) FILTER (WHERE NOT earlier AND starts_on <= %(new_since)s)
+FROM (
+    SELECT l.starts_on,
+           EXISTS (SELECT 1 FROM listing_nameddoctor e
+                   WHERE e.person_id = l.person_id AND e.clinic_id = l.clinic_id) AS earlier
+    FROM listing_listing l
+    LEFT JOIN listing_nameddoctor n ON n.person_id = l.person_id AND n.ends_on IS NULL
+    WHERE l.clinic_id = %(clinic_id)s AND l.ends_on IS NULL AND n.id IS NULL
+) AS unnamed
+"""
+
+
+def without_doctor(clinic_id: int, *, on: date) -> WithoutDoctor:
+    with connection.cursor() as cursor:
+        cursor.execute(WITHOUT_DOCTOR, {"clinic_id": clinic_id, "new_since": on - NEW_FOR})
+        row = cursor.fetchone()
+    return WithoutDoctor(*row) if row else WithoutDoctor(0, 0, 0)
+
+
+def caps(clinic_id: int) -> list[Cap]:
+    """A clinic's caps and requests, the latest first."""
+    return list(Cap.objects.filter(clinic_id=clinic_id).order_by("-starts_on", "-id"))
+
+
+def caps_to_decide() -> list[Cap]:
+    """Requests that wait for the region."""
+    return list(
+        Cap.objects.filter(state=CapState.ASKED.value)
+        .select_related("clinic", "clinic__municipality")
+        .order_by("asked_at")
+    )
+
+
+def granted_caps(*, on: date) -> list[Cap]:
+    """Caps in force or to come."""
+    return list(
+        Cap.objects.filter(state=CapState.GRANTED.value, ends_on__gt=on)
+        .select_related("clinic", "clinic__municipality")
+        .order_by("starts_on", "clinic__name")
+    )
