@@ -5,7 +5,7 @@ import os
 import re
 import shutil
 import time
-from datetime import UTC, datetime
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated
 
@@ -30,7 +30,7 @@ Seed = Annotated[int, typer.Option(help="The same seed gives the same region.")]
 def load(region: Region = REGIONS[0], residents: Residents = None, seed: Seed = 1) -> None:
     """Fill an empty database with a demo region."""
     ready()
-    fill(region, residents, seed)
+    fill(Wanted(named(region), residents, seed))
 
 
 @app.command()
@@ -40,27 +40,42 @@ def people() -> None:
     introduce()
 
 
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """Which demo."""
+
+    region: str | Path
+    residents: int | None
+    seed: int
+
+    @property
+    def slug(self) -> str:
+        name = Path(self.region).name.lower()
+        return re.sub(r"[^a-z0-9]+", "-", name).strip("-") or "region"
+
+
 @app.command()
 def serve(
     region: Region = REGIONS[0],
     residents: Residents = None,
     seed: Seed = 1,
     port: Annotated[int, typer.Option(help="The first port to try.")] = 8000,
-    fresh: Annotated[bool, typer.Option(help="Throw the old demo away and begin again.")] = False,
+    home: Annotated[Path, typer.Option(help="Where demos keep their data folders.")] = Path(".data"),
+    fresh: Annotated[bool, typer.Option("--fresh", help="Throw the old demo away and begin again.")] = False,
 ) -> None:
     """Set a demo region up once, serve it, and say whom to log in as. Ctrl-C stops everything."""
-    chosen = named(region)
-    data_dir = Path(os.environ.get("VARDNAV_DATA", f".data/demo-{slug(region)}")).absolute()
+    wanted = Wanted(named(region), residents, seed)
+    data_dir = (home / f"demo-{wanted.slug}").absolute()
     os.environ.pop("DATABASE_URL", None)  # a demo never writes in a database of yours
     os.environ |= {"VARDNAV_DATA": str(data_dir), "VARDNAV_DEMO": "1"}
     os.environ.setdefault("VARDNAV_LOG_LEVEL", "WARNING")
-    wanted = {"region": slug(region), "residents": residents, "seed": seed}
     if fresh:
         throw_away(data_dir)
+    note = data_dir / "loaded.json"
+    demand_same(note, wanted)
     console.print("Starting PostgreSQL ...")
     ready(migrated=False)
-    if not keeps(data_dir, wanted):
-        set_up(data_dir, chosen, wanted)
+    prepare(note, wanted)
     first = stack.free_port("127.0.0.1", port)
     ports = Stack(port=first, live_port=stack.free_port("127.0.0.1", first + 1))
     serving.run(ports, when_started=lambda: welcome(ports))
@@ -77,36 +92,26 @@ def named(region: str) -> str | Path:
     return folder.resolve()
 
 
-def slug(region: str) -> str:
-    return re.sub(r"[^a-z0-9]+", "-", Path(region).resolve().name.lower()).strip("-") or "region"
+def demand_same(note: Path, wanted: Wanted) -> None:
+    """Refuse to show another demo than the one asked for."""
+    if wanted.residents is None or not note.exists():
+        return
+    if json.loads(note.read_text())["residents"] != wanted.residents:
+        raise Refusal(f"{note.parent} holds another number of residents; --fresh begins again.")
 
 
-def keeps(data_dir: Path, wanted: dict[str, object]) -> bool:
-    """Whether the region was loaded to its end. Refuses when it is another one than asked for."""
-    note = data_dir / "loaded.json"
-    if not note.exists():
-        return False
-    found = json.loads(note.read_text())
-    if wanted["residents"] is not None and found["residents"] != wanted["residents"]:
-        raise Refusal(f"{data_dir} was loaded with other residents; --fresh begins again.")
+def prepare(note: Path, wanted: Wanted) -> None:
+    """Load the region unless it was loaded to its end; what an interrupted loading left is thrown away."""
     from vardnav.config import schema
 
-    schema.migrate()
-    return True
-
-
-def set_up(data_dir: Path, region: str | Path, wanted: dict[str, object]) -> None:
-    """Load the region into an empty database; what an interrupted set-up left is thrown away first."""
-    from vardnav.config import schema
-
-    empty_database()
+    if note.exists():
+        schema.migrate()
+        return
     console.print("Preparing the database ...")
+    empty_database()
     schema.migrate()
-    residents, seed = wanted["residents"], wanted["seed"]
-    assert residents is None or isinstance(residents, int)  # noqa: S101
-    assert isinstance(seed, int)  # noqa: S101
-    fill(region, residents, seed)
-    (data_dir / "loaded.json").write_text(json.dumps(wanted | {"at": datetime.now(UTC).isoformat()}))
+    fill(wanted)
+    note.write_text(json.dumps({"region": wanted.slug, "residents": wanted.residents, "seed": wanted.seed}))
 
 
 def empty_database() -> None:
@@ -117,12 +122,12 @@ def empty_database() -> None:
         cursor.execute("CREATE SCHEMA public")
 
 
-def fill(region: str | Path, residents: int | None, seed: int) -> None:
+def fill(wanted: Wanted) -> None:
     from vardnav.demo import actions
 
     begun = time.monotonic()
     with shown() as progress:
-        actions.load(region=region, residents=residents, seed=seed, progress=progress)
+        actions.load(region=wanted.region, residents=wanted.residents, seed=wanted.seed, progress=progress)
     console.print(f"The region is loaded ({time.monotonic() - begun:.0f} s).")
 
 
