@@ -7,6 +7,7 @@ from django.conf import settings
 from django.http import HttpRequest
 
 from vardnav.kernel.actor import Actor, ActorKind
+from vardnav.live.rules import address as live_address
 from vardnav.web.frame.nav import ROLE_LABELS, NavItem, navigation
 
 SCHEME_COOKIE = "vardnav_scheme"
@@ -52,7 +53,7 @@ def frame(request: HttpRequest) -> dict[str, Any]:
             density="desk" if actor and actor.kind is ActorKind.STAFF else "calm",
             color_scheme=color_scheme(request),
             live_token=getattr(request, "live_token", ""),
-            live_url=settings.LIVE_URL,
+            live_url=live_address(settings.LIVE_URL, scheme=request.scheme or "http", host=request.get_host()),
             demo=settings.DEMO,
             request_id=getattr(request, "request_id", ""),
         )

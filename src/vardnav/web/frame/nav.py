@@ -69,7 +69,7 @@ def entries_for(actor: Actor | None) -> tuple[Entry, ...]:
 
 
 def navigation(actor: Actor | None, path: str) -> tuple[NavItem, ...]:
-    """The actor's entries whose pages exist; current is the one whose address is the longest start of `path`."""
+    """The entries whose pages exist; current is the one whose address is the longest start of `path`."""
     found = []
     for entry in entries_for(actor):
         try:

@@ -234,9 +234,22 @@ def chart(content: str, kind: str, title: str, **extra: Any) -> SafeString:
 
     Extra: goal, goal_label, unit, note, source, download, stacked, from_zero.
     """
-    return render_to_string(
-        "frame/components/chart.html", {"kind": kind, "title": title, "table": content, **extra}
-    )
+    return render_to_string("frame/components/chart.html", {"kind": kind, "title": title, "table": content, **extra})
+
+
+@register.inclusion_tag("frame/components/region_map.html")
+def region_map(
+    areas: str, title: str, *, points: str = "", field: str = "value", steps: str = "", unit: str = ""
+) -> dict[str, Any]:
+    """Areas (GeoJSON address) shaded by the number under `field`; `steps` are up to four class limits."""
+    return {
+        "areas": areas,
+        "title": title,
+        "points": points,
+        "property": field,
+        "steps": steps,
+        "unit": unit,
+    }
 
 
 # --- Lists -----------------------------------------------------------------------------------------
@@ -306,9 +319,7 @@ def _query(context: template.Context) -> QueryDict:
 
 
 @register.inclusion_tag("frame/components/empty_state.html")
-def empty_state(
-    title: str, text: str = "", href: str = "", action: str = "", symbol: str = "inbox"
-) -> dict[str, Any]:
+def empty_state(title: str, text: str = "", href: str = "", action: str = "", symbol: str = "inbox") -> dict[str, Any]:
     return {"title": title, "text": text, "href": href, "action": action, "symbol": symbol}
 
 
