@@ -7,6 +7,7 @@ import os
 from collections.abc import Iterator
 from pathlib import Path
 
+import django
 import pytest
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -19,6 +20,11 @@ os.environ |= {
 }
 for name in ("DATABASE_URL", "VARDNAV_DEBUG", "VARDNAV_LIVE_URL", "VARDNAV_ALLOWED_HOSTS"):
     os.environ.pop(name, None)
+
+
+def pytest_configure() -> None:
+    """pytest-django sets Django up by itself only when the settings came from its own configuration."""
+    django.setup()
 
 
 @pytest.fixture(scope="session")
