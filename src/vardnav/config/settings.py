@@ -51,6 +51,8 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
+    "vardnav.web.session.actor_of_session",
+    "vardnav.web.refusals.refusals_as_pages",
 ]
 ROOT_URLCONF = "vardnav.config.urls"
 WSGI_APPLICATION = "vardnav.config.wsgi.application"
@@ -64,6 +66,7 @@ TEMPLATES = [
                 "django.template.context_processors.request",
                 "django.contrib.messages.context_processors.messages",
                 "django.template.context_processors.i18n",
+                "vardnav.web.frame.context.frame",
             ],
         },
     },

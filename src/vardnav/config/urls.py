@@ -1,10 +1,12 @@
 """All routes."""
 
-from django.urls import URLPattern, URLResolver, path
+from django.urls import URLPattern, URLResolver, include, path
 
 from vardnav.config.health import healthz, show_metrics
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("healthz", healthz, name="healthz"),
     path("metrics", show_metrics, name="metrics"),
+    path("sprak/", include("django.conf.urls.i18n")),
+    path("", include("vardnav.web.urls")),
 ]

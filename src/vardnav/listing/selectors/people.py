@@ -9,6 +9,7 @@ from django.db import connection, transaction
 from django.utils.timezone import localdate
 
 from vardnav.audit import actions as audit
+from vardnav.audit.rules import Activity
 from vardnav.kernel.actor import Actor
 from vardnav.kernel.personal_number import NotAPersonalNumber, parse
 from vardnav.listing.models import Listing, Offer, QueuePlace
@@ -234,7 +235,7 @@ def find_people(query: str, *, by: Actor, now: datetime, most: int = 20) -> Sequ
     if relation_of(person_id, by=by, now=now).value in ("unit", "need"):
         card = my_care(person_id, by=by, now=now).card
         return [SearchHit(card.id, card.name, card.personal_number, card.age, card.protected, needs_reason=False)]
-    audit.record("patients.search.hit", by=by, now=now, activity=audit.Activity.READ, patient_id=person_id)
+    audit.record("patients.search.hit", by=by, now=now, activity=Activity.READ, patient_id=person_id)
     return [SearchHit(person_id, "", number.value, None, protected=False, needs_reason=True)]
 
 

@@ -1,0 +1,112 @@
+"""Refusals in words, and as pages. A denied access leaves its own line although the work is rolled back."""
+
+from collections.abc import Callable
+from datetime import date
+from typing import TYPE_CHECKING
+
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.shortcuts import render
+from django.utils.translation import gettext_lazy as _
+
+from vardnav.audit import actions as audit
+from vardnav.audit.rules import Activity, Outcome
+from vardnav.kernel.actor import Actor
+from vardnav.kernel.errors import Refusal
+from vardnav.patients.rules import AccessDenied
+from vardnav.web import clock
+from vardnav.web.frame.formats import swedish_date
+
+if TYPE_CHECKING:
+    from django.utils.functional import _StrPromise
+
+TEXTS: dict[str, "_StrPromise"] = {
+    "access_denied": _("Du får inte öppna det här. Det finns ingen relation mellan din enhet och personen."),
+    "account_locked": _("För många försök. Kontot öppnas igen om 15 minuter."),
+    "account_taken": _("Det finns redan ett konto med det användarnamnet, HSA-id:t eller personnumret."),
+    "already_listed_there": _("Listningen är redan på den vårdcentralen."),
+    "already_queuing": _("Du står redan i en kö. Lämna den först om du vill ställa dig i en annan."),
+    "bad_parameter": _("Värdet för %(name)s ska vara från %(low)s till %(high)s."),
+    "cap_gone": _("Ansökan är redan avgjord."),
+    "cap_refused": _("Ett listningstak gäller en begränsad tid, högst två år, och får inte krocka med ett annat."),
+    "ceiling_reached": _(
+        "Läkaren har %(heads)s listade och plats för %(capacity)s. Skriv ett skäl på minst tio tecken om du ändå vill."
+    ),
+    "choice_gone": _("Valet är redan besvarat eller har gått ut."),
+    "clinic_closed": _("Det går inte att lista sig på den vårdcentralen just nu."),
+    "clinic_full": _("Vårdcentralen är full. Du kan ställa dig i kö."),
+    "clinic_has_room": _("Det behövs ingen kö: vårdcentralen har plats."),
+    "deceased": _("Personen är avliden. Ingenting har ändrats."),
+    "doctor_not_at_clinic": _("Läkaren har ingen anställning här som täcker dagen."),
+    "login_refused": _("Användarnamnet eller lösenordet stämmer inte."),
+    "need_not_stated": _("Skriv varför du behöver uppgifterna, med minst tio tecken."),
+    "no_upcoming_change": _("Det finns inget byte att ångra: det har redan börjat gälla."),
+    "not_a_personal_number": _("Det är inte ett personnummer. Skriv ÅÅÅÅMMDD-NNNN."),
+    "not_an_administrator": _("Bara en administratör kan göra det här."),
+    "not_listed": _("Det finns ingen listning att ändra."),
+    "not_queuing": _("Det finns ingen köplats."),
+    "not_the_other_guardian": _("Den andra vårdnadshavaren ska svara."),
+    "not_the_planner": _("Bara regionen kan göra det här."),
+    "not_your_assignment": _("Uppdraget är inte ditt, har inte börjat eller är slut."),
+    "not_your_clinic": _("Du kan bara göra det här för din egen vårdcentral."),
+    "offer_gone": _("Erbjudandet är redan besvarat eller har gått ut."),
+    "too_many_changes": _("Du har redan bytt %(most)s gånger på ett år. Du kan byta igen %(again_on)s."),
+    "too_young": _("En vårdnadshavare väljer vårdcentral tills du har fyllt 16 år."),
+    "unknown_parameter": _("Det finns inget värde med det namnet."),
+    "unknown_scope": _("En nyckel kan bara öppna det som finns i listan."),
+}
+
+
+def text_of(refusal: Refusal) -> str:
+    """The sentence a person reads. A refusal without one says what it is in its own words."""
+    template = TEXTS.get(refusal.code)
+    if template is None:
+        return str(refusal)
+    facts = {name: swedish_date(fact) if isinstance(fact, date) else fact for name, fact in refusal.facts.items()}
+    try:
+        return str(template) % facts
+    except (KeyError, TypeError):
+        return str(refusal)
+
+
+def refusals_as_pages(
+    get_response: Callable[[HttpRequest], HttpResponseBase],
+) -> Callable[[HttpRequest], HttpResponseBase]:
+    """What a view did not catch: 403 with its line, or the refusal's own status."""
+
+    def middleware(request: HttpRequest) -> HttpResponseBase:
+        return get_response(request)
+
+    def process_exception(request: HttpRequest, error: Exception) -> HttpResponse | None:
+        if not isinstance(error, Refusal):
+            return None
+        if isinstance(error, AccessDenied):
+            record_denial(request, error)
+        status = error.status
+        context = {
+            "refusal": text_of(error),
+            "reason": text_of(error),
+            "request_id": getattr(request, "request_id", ""),
+        }
+        return render(request, "403.html" if status == 403 else "frame/refused.html", context, status=status)
+
+    middleware.process_exception = process_exception  # type: ignore[attr-defined]
+    return middleware
+
+
+def record_denial(request: HttpRequest, error: AccessDenied) -> None:
+    """Who was refused what, in a transaction of its own."""
+    actor: Actor | None = getattr(request, "actor", None)
+    if actor is None:
+        return
+    patient_id = error.facts.get("patient_id")
+    route = request.resolver_match.view_name if request.resolver_match else ""
+    audit.record(
+        "access.denied",
+        by=actor,
+        now=clock.now(),
+        activity=Activity.ACCESS,
+        outcome=Outcome.DENIED,
+        patient_id=patient_id if isinstance(patient_id, int) else None,
+        route=route,
+        deed=str(error.facts.get("deed", "")),
+    )
