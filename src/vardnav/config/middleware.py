@@ -66,7 +66,6 @@ def guarded(get_response: type_of_answer) -> type_of_answer:
 
     def middleware(request: HttpRequest) -> HttpResponseBase:
         address = live.address(settings.LIVE_URL, scheme=request.scheme or "http", host=request.get_host())
-        request.live_url = address  # type: ignore[attr-defined]
         response = get_response(request)
         response.headers.setdefault("Content-Security-Policy", policy(live.origin(address)))
         response.headers.setdefault("Permissions-Policy", PERMISSIONS)

@@ -86,7 +86,7 @@ TIME_ZONE = "Europe/Stockholm"
 
 STATIC_URL = "static/"
 STATIC_ROOT = Path(os.environ.get("VARDNAV_STATIC_ROOT", DATA_DIR / "static"))
-WHITENOISE_USE_FINDERS = not SERVING
+WHITENOISE_USE_FINDERS = WHITENOISE_AUTOREFRESH = not SERVING
 _hashed = "whitenoise.storage.CompressedManifestStaticFilesStorage"
 _plain = "django.contrib.staticfiles.storage.StaticFilesStorage"
 STORAGES = {
