@@ -41,7 +41,7 @@ def django_db_modify_db_settings(django_db_modify_db_settings_parallel_suffix: N
 
 @pytest.fixture(scope="session", autouse=True)
 def the_log_may_be_emptied_between_tests() -> Iterator[None]:
-    """A trigger keeps the audit log from being emptied; only Django's flush after a transactional test steps past it."""
+    """A trigger keeps the audit log whole; only the flush after a transactional test steps past it."""
     from django.db.backends.postgresql.operations import DatabaseOperations
 
     flush = DatabaseOperations.execute_sql_flush

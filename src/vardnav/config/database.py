@@ -5,6 +5,8 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qsl, unquote, urlsplit
 
+import psycopg
+
 from vardnav.config.embedded import Embedded, ensure
 from vardnav.kernel.errors import Refusal
 
@@ -22,20 +24,24 @@ def embedded() -> Embedded | None:
 
 def url() -> str:
     """Where the database is; nothing is started."""
-    return os.environ.get("DATABASE_URL") or Embedded(data_dir()).url()
+    found = os.environ.get("DATABASE_URL") or Embedded(data_dir()).url()
+    if not found.startswith(("postgresql://", "postgres://")):
+        raise Refusal("DATABASE_URL must begin with postgresql://.")
+    return found
 
 
 def start() -> str:
     """Make sure there is a server to talk to, before Django is set up."""
     server = embedded()
-    return ensure(server) if server else url()
+    if server:
+        return ensure(server)
+    psycopg.connect(url(), connect_timeout=10).close()  # says at once what a pool says after half a minute
+    return url()
 
 
 def settings() -> dict[str, Any]:
     """Django's DATABASES entry."""
     parts = urlsplit(url())
-    if parts.scheme not in {"postgres", "postgresql"}:
-        raise Refusal("DATABASE_URL must begin with postgresql://.")
     options: dict[str, Any] = dict(parse_qsl(parts.query))
     return {
         "ENGINE": "django.db.backends.postgresql",
@@ -44,5 +50,5 @@ def settings() -> dict[str, Any]:
         "PASSWORD": unquote(parts.password or ""),
         "HOST": options.pop("host", None) or parts.hostname or "",
         "PORT": str(parts.port or ""),
-        "OPTIONS": options | {"pool": {"min_size": 1, "max_size": 10}},
+        "OPTIONS": options | {"pool": {"min_size": 1, "max_size": 10, "timeout": 5}},
     }

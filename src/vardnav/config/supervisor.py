@@ -50,6 +50,8 @@ class Child:
         self.restarts = [at for at in self.restarts if now - at < WINDOW_SECONDS] + [now]
         if len(self.restarts) > MOST_RESTARTS:
             return False
+        if self.process:
+            _kill_session(self.process)  # workers that outlived it would keep the port
         self.start()
         return True
 
