@@ -60,6 +60,7 @@ class Exemption(StrEnum):
 
 
 LIVE_QUEUE_STATES = (QueueState.WAITING, QueueState.OFFERED)
+WELCOME_WITHIN = timedelta(days=365)  # a listing older than this is no longer news
 
 
 @dataclass(frozen=True, slots=True)

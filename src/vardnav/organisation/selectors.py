@@ -34,6 +34,12 @@ def clinics(on: date) -> QuerySet[Unit]:
     )
 
 
+def languages_of_clinics(on: date) -> list[str]:
+    """The languages besides Swedish that some clinic speaks, as ISO 639-1 codes."""
+    spoken = clinics(on).order_by().values_list("languages", flat=True)
+    return sorted({language for languages in spoken for language in languages})
+
+
 def unit(unit_id: int) -> Unit | None:
     return Unit.objects.select_related("municipality", "care_provider").filter(id=unit_id).first()
 
@@ -109,6 +115,16 @@ def _doctor(row: Employment, earlier: Doctor | None, p: CapacityParameters) -> D
         languages=tuple(row.professional.languages),
         ends_on=row.ends_on if earlier is None else None,
     )
+
+
+def last_days(unit_id: int) -> dict[int, date | None]:
+    """For each doctor who has or had a panel at a unit: the first day after the last employment, None if open."""
+    ends: dict[int, date | None] = {}
+    rows = Employment.objects.filter(unit_id=unit_id, role__in=[r.value for r in MAY_HAVE_A_PANEL])
+    for doctor_id, ends_on in rows.order_by("starts_on").values_list("professional_id", "ends_on"):
+        known = ends.get(doctor_id, date.min)
+        ends[doctor_id] = None if known is None or ends_on is None else max(known, ends_on)
+    return ends
 
 
 def employments_of(unit_id: int, on: date) -> list[Employment]:

@@ -1,8 +1,8 @@
 """Everything that changes a listing, a named doctor, a cap or a queue."""
 
-from vardnav.listing.actions.caps import ask_cap, decide_cap, grant_cap, refresh_caps
+from vardnav.listing.actions.caps import ask_cap, decide_cap, grant_cap, refresh_caps, withdraw_cap
 from vardnav.listing.actions.choose import choose_clinic, leave_clinic, take_in_exempt, withdraw_change
-from vardnav.listing.actions.doctors import end_named_doctor, name_doctor
+from vardnav.listing.actions.doctors import Named, end_named_doctor, name_doctor, name_doctor_for
 from vardnav.listing.actions.guardians import confirm_choice, refuse_choice, void_choices
 from vardnav.listing.actions.offers import fill_from_queue
 from vardnav.listing.actions.passive import list_passively
@@ -13,9 +13,10 @@ from vardnav.listing.actions.queue import (
     join_queue,
     leave_queue,
 )
-from vardnav.listing.actions.welcome import welcome
+from vardnav.listing.actions.welcome import welcome, welcome_all
 
 __all__ = [
+    "Named",
     "accept_offer",
     "ask_cap",
     "choose_clinic",
@@ -31,10 +32,13 @@ __all__ = [
     "leave_queue",
     "list_passively",
     "name_doctor",
+    "name_doctor_for",
     "refresh_caps",
     "refuse_choice",
     "take_in_exempt",
     "void_choices",
     "welcome",
+    "welcome_all",
+    "withdraw_cap",
     "withdraw_change",
 ]

@@ -39,6 +39,23 @@ def ask_cap(
     return cap
 
 
+@transaction.atomic
+def withdraw_cap(cap_id: int, *, by: Actor, now: datetime) -> None:
+    """Take back a request that is not decided; the log keeps that it was asked and withdrawn.
+
+    Raises NotYourClinic, CapGone.
+    """
+    cap = Cap.objects.select_for_update(of=("self",)).select_related("clinic").filter(id=cap_id).first()
+    if cap is None:
+        raise CapGone
+    if by.role is not Role.CLINIC_HEAD or by.unit_hsa_id != cap.clinic.hsa_id:
+        raise NotYourClinic
+    if cap.state != CapState.ASKED.value:
+        raise CapGone
+    audit.record("listing.cap.withdrawn", by=by, now=now, resource=("clinic", cap.clinic.hsa_id), heads=cap.heads)
+    cap.delete()
+
+
 def decide_cap(cap_id: int, *, grant: bool, decision: str, today: date, by: Actor, now: datetime) -> Cap:
     """The region grants or refuses; a granted cap that covers today takes hold at once.
 

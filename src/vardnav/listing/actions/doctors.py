@@ -1,5 +1,7 @@
 """Give a resident a named doctor, change and end it."""
 
+from collections.abc import Iterable
+from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
@@ -7,6 +9,7 @@ from django.db import transaction
 
 from vardnav.audit import actions as audit
 from vardnav.kernel.actor import Actor
+from vardnav.kernel.errors import Refusal
 from vardnav.listing.actions import counts, state
 from vardnav.listing.actions.state import Standing
 from vardnav.listing.models import Listing, NamedDoctor, PanelCount
@@ -59,6 +62,28 @@ def name_doctor(person_id: int, doctor_id: int, *, reason: str = "", by: Actor, 
     counts.joined_panel(clinic.id, doctor_id, standing.person.burden)
     _tell(standing, clinic, doctor, begins, above, by=by, now=now)
     return {"result": "named", "doctor": doctor.name, "starts_on": begins.isoformat()}
+
+
+@dataclass(frozen=True, slots=True)
+class Named:
+    """How it went for several residents: who has the doctor now, and who has not, with why."""
+
+    done: list[int]
+    refused: list[tuple[int, Refusal]]
+
+
+def name_doctor_for(person_ids: Iterable[int], doctor_id: int, *, reason: str = "", by: Actor, now: datetime) -> Named:
+    """Give several residents the same named doctor, each in a transaction of their own: one refused stops no other."""
+    done: list[int] = []
+    refused: list[tuple[int, Refusal]] = []
+    for person_id in dict.fromkeys(person_ids):
+        try:
+            name_doctor(person_id, doctor_id, reason=reason, by=by, now=now)
+        except Refusal as refusal:
+            refused.append((person_id, refusal))
+        else:
+            done.append(person_id)
+    return Named(done, refused)
 
 
 @transaction.atomic

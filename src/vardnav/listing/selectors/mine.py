@@ -18,10 +18,13 @@ from vardnav.listing.rules import (
     OfferState,
     Origin,
     changes_left,
+    months_later,
+    starts_on,
+    window_start,
 )
 from vardnav.parameters.selectors import in_force
 from vardnav.patients.rules import Deed, Relation, allows
-from vardnav.patients.selectors import Card, may_choose_themselves, open_card, own_id
+from vardnav.patients.selectors import Card, guardian_ids, may_choose_themselves, open_card, own_id
 from vardnav.places.selectors import point_of_area
 from vardnav.tables import valid_on
 
@@ -41,6 +44,7 @@ class AtClinic:
 @dataclass(frozen=True, slots=True)
 class MyDoctor:
     name: str
+    specialty: str
     starts_on: date
     ends_on: date | None
 
@@ -61,6 +65,7 @@ class MyPending:
     id: int
     clinic: str
     asked_by: str
+    asked_by_me: bool
     asked_at: datetime
     expires_at: datetime
 
@@ -76,8 +81,12 @@ class MyCare:
     place: MyPlace | None
     pending: MyPending | None
     may_choose: bool
+    other_guardian: bool  # a choice waits for another guardian's yes
+    next_start_on: date  # the first day of a choice made today
+    counted: list[AtClinic]  # the changes of the rolling window, the latest first
     changes_left: int
     max_changes: int
+    change_again_on: date | None  # when none is left
     home: Point | None  # the middle of the home area; None with protected identity
 
 
@@ -92,9 +101,9 @@ def my_care(person_id: int, *, by: Actor, now: datetime) -> MyCare:
     listings = list(Listing.objects.filter(person_id=person_id).select_related("clinic").order_by("starts_on"))
     p = in_force(ListingParameters, today)
     shows_contacts = allows(by, relation, Deed.READ_CHOSEN_CONTACTS)
-    made_on = [
-        localdate(one.made_at) for one in listings if one.origin == Origin.CHOSEN.value and one.starts_on <= today
-    ]
+    counted = _counted(listings, today, p)
+    made_on = [localdate(one.made_at) for one in counted]
+    left = changes_left(made_on, today, p)
     return MyCare(
         card=card,
         relation=relation,
@@ -103,13 +112,39 @@ def my_care(person_id: int, *, by: Actor, now: datetime) -> MyCare:
         doctor=_doctor(person_id, today) if shows_contacts else None,
         doctor_shown=shows_contacts,
         place=_place(person_id, now),
-        pending=_pending(person_id, now),
-        may_choose=allows(by, relation, Deed.CHOOSE)
-        and (relation is not Relation.SELF or may_choose_themselves(person_id, today)),
-        changes_left=changes_left(made_on, today, p),
+        pending=_pending(person_id, own_id(by), now),
+        may_choose=_may_choose(card, relation, by, today),
+        other_guardian=_has_other_guardian(person_id, relation, by, today),
+        next_start_on=starts_on(today, p),
+        counted=[_at(one) for one in reversed(counted)],
+        changes_left=left,
         max_changes=p.max_changes,
+        change_again_on=months_later(sorted(made_on)[-p.max_changes], p.changes_window_months) if left == 0 else None,
         home=point_of_area(card.area_id) if card.area_id is not None else None,
     )
+
+
+def _counted(listings: list[Listing], today: date, p: ListingParameters) -> list[Listing]:
+    """The choices that use up changes: made in the rolling window, and begun."""
+    since = window_start(today, p.changes_window_months)
+    return [
+        one
+        for one in listings
+        if one.origin == Origin.CHOSEN.value and one.starts_on <= today and localdate(one.made_at) > since
+    ]
+
+
+def _may_choose(card: Card, relation: Relation, by: Actor, today: date) -> bool:
+    if card.deceased or not allows(by, relation, Deed.CHOOSE):
+        return False
+    return relation is not Relation.SELF or may_choose_themselves(card.id, today)
+
+
+def _has_other_guardian(person_id: int, relation: Relation, by: Actor, today: date) -> bool:
+    if relation not in (Relation.GUARDIAN, Relation.GUARDIAN_OF_TEENAGER):
+        return False
+    me = own_id(by)
+    return any(one != me for one in guardian_ids(person_id, today))
 
 
 def _covers(one: Listing, on: date) -> bool:
@@ -137,7 +172,9 @@ def _doctor(person_id: int, today: date) -> MyDoctor | None:
         .order_by("starts_on")
         .first()
     )
-    return MyDoctor(str(named.doctor), named.starts_on, named.ends_on) if named else None
+    if named is None:
+        return None
+    return MyDoctor(str(named.doctor), named.doctor.specialty or "", named.starts_on, named.ends_on)
 
 
 def _place(person_id: int, now: datetime) -> MyPlace | None:
@@ -165,7 +202,7 @@ def _ahead(place: QueuePlace) -> int:
     return QueuePlace.objects.filter(before, clinic_id=place.clinic_id, state="waiting").count()
 
 
-def _pending(person_id: int, now: datetime) -> MyPending | None:
+def _pending(person_id: int, me: int | None, now: datetime) -> MyPending | None:
     pending = (
         PendingChoice.objects.filter(person_id=person_id, state=ChoiceState.WAITING.value, expires_at__gt=now)
         .select_related("clinic")
@@ -177,6 +214,7 @@ def _pending(person_id: int, now: datetime) -> MyPending | None:
         id=pending.id,
         clinic=pending.clinic.name,
         asked_by=pending.asked_by,
+        asked_by_me=pending.asker_id == me,
         asked_at=pending.asked_at,
         expires_at=pending.expires_at,
     )

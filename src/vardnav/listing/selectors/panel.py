@@ -5,10 +5,13 @@ from datetime import date, timedelta
 from decimal import Decimal
 
 from django.db import connection
+from django.db.models import Sum
 
 from vardnav.listing.models import Cap, ClinicCount, PanelCount
 from vardnav.listing.rules import CapState
-from vardnav.organisation.selectors import Doctor, doctors_of
+from vardnav.organisation.selectors import Doctor, doctors_of, last_days, specialists
+
+HANDOVER_NOTICE = timedelta(days=90)
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,10 +40,26 @@ class Panel:
     waiting: int
     cap: int | None
     doctors: list[DoctorPanel]
+    specialists: Decimal  # full-time specialists in general medicine employed on the day
 
     @property
     def unnamed(self) -> int:
         return self.listed - self.named
+
+    @property
+    def named_share(self) -> Decimal | None:
+        """None where nobody is listed."""
+        return Decimal(self.named) / self.listed if self.listed else None
+
+    @property
+    def per_specialist(self) -> Decimal | None:
+        """Listed per full-time specialist; None where there is none."""
+        return Decimal(self.listed) / self.specialists if self.specialists else None
+
+    @property
+    def free(self) -> int | None:
+        """Places nobody has or is promised; None without a cap."""
+        return None if self.cap is None else max(0, self.cap - self.listed - self.held)
 
     @property
     def capacity(self) -> int:
@@ -66,7 +85,31 @@ def panel(clinic_id: int, *, on: date) -> Panel:
         waiting=count.waiting,
         cap=count.cap,
         doctors=doctors,
+        specialists=specialists(on).filter(unit_id=clinic_id).aggregate(full=Sum("share"))["full"] or Decimal(0),
     )
+
+
+@dataclass(frozen=True, slots=True)
+class Handover:
+    """A panel whose doctor leaves, or has left."""
+
+    doctor_id: int
+    doctor: str
+    ends_on: date  # the first day without the doctor
+    heads: int
+    burden: Decimal
+
+
+def handovers(clinic_id: int, *, on: date) -> list[Handover]:
+    """Panels to be handed over within 90 days, and those that should have been, the most urgent first."""
+    ends = last_days(clinic_id)
+    rows = PanelCount.objects.filter(clinic_id=clinic_id, heads__gt=0).select_related("doctor")
+    found = [
+        Handover(row.doctor_id, str(row.doctor), last, row.heads, row.burden)
+        for row in rows
+        if (last := ends.get(row.doctor_id, on)) is not None and last <= on + HANDOVER_NOTICE
+    ]
+    return sorted(found, key=lambda one: (one.ends_on, one.doctor_id))
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,23 +3,40 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from enum import StrEnum
 from typing import Any
 
 from django.db import connection, transaction
 from django.utils.timezone import localdate
 
 from vardnav.audit import actions as audit
-from vardnav.audit.rules import Activity
 from vardnav.kernel.actor import Actor
-from vardnav.kernel.personal_number import NotAPersonalNumber, parse
-from vardnav.listing.models import Listing, Offer, QueuePlace
-from vardnav.listing.rules import LIVE_QUEUE_STATES, NotYourClinic, OfferState
-from vardnav.listing.selectors.mine import MyCare, my_care
+from vardnav.listing.models import Listing
+from vardnav.listing.rules import WELCOME_WITHIN, NotYourClinic
+from vardnav.listing.selectors.panel import NEW_FOR
 from vardnav.organisation.selectors import unit_by_hsa_id
 from vardnav.patients.rules import age
-from vardnav.patients.selectors import id_of_number, relation_of
 
 PAGE = 50
+
+
+class WithoutReason(StrEnum):
+    """Why a listed resident has no named doctor: the first that fits."""
+
+    LEFT = "left"  # had one here, who ended
+    NEW = "new"  # listed less than 90 days
+    NOT_NAMED = "not_named"
+
+
+class ListedOrder(StrEnum):
+    NAME = "name"
+    NAME_DOWN = "-name"
+    SINCE = "since"
+    SINCE_DOWN = "-since"
+    AGE = "age"
+    AGE_DOWN = "-age"
+    BURDEN = "burden"
+    BURDEN_DOWN = "-burden"
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,70 +44,155 @@ class Listed:
     person_id: int
     personal_number: str
     name: str
+    birth_date: date
     age: int
     burden: str
     protected: bool
     since: date
+    upcoming: bool  # chosen, and begins on a later day
+    welcomed: bool
     doctor_id: int | None
     doctor: str
     above_reason: str
-    sort: str  # the key set of the page that follows
 
 
-LISTED = """
-SELECT p.id, p.personal_number, p.first_name, p.last_name, p.birth_date, p.burden, p.protected, l.starts_on,
-       n.doctor_id, d.first_name AS doctor_first, d.last_name AS doctor_last, n.above_reason,
-       {key} AS sort
+@dataclass(frozen=True, slots=True)
+class ListedPage:
+    """A page, and the resident (never a name) that the pages before and after go on from."""
+
+    rows: list[Listed]
+    before: int | None
+    after: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """Which of the listed: every condition that is set must hold."""
+
+    doctor_id: int | None = None
+    without_doctor: bool = False
+    reason: WithoutReason | None = None
+    name: str = ""
+    person_ids: Sequence[int] | None = None
+
+
+FROM = """
 FROM listing_listing l
 JOIN patients_person p ON p.id = l.person_id
 LEFT JOIN listing_nameddoctor n ON n.person_id = l.person_id AND n.ends_on IS NULL
 LEFT JOIN organisation_professional d ON d.id = n.doctor_id
-WHERE l.clinic_id = %(clinic_id)s AND l.ends_on IS NULL {where}
-ORDER BY sort LIMIT %(most)s
+WHERE l.clinic_id = %(clinic_id)s AND l.ends_on IS NULL
 """
-# Swedish order without ICU: { | } come after z; the id makes the key unique.
-SORT_KEY = (
-    (
-        "translate(lower(p.last_name || ' ' || p.first_name), 'åäöæøéèü', '{{|}}|}}eey')"
-        " || ' ' || lpad(p.id::text, 12, '0')"
-    )
-    .replace("{{", "{")
-    .replace("}}", "}")
-)
+COLUMNS = """
+SELECT p.id, p.personal_number, p.first_name, p.last_name, p.birth_date, p.burden, p.protected, l.starts_on,
+       l.welcomed_at IS NOT NULL AS welcomed,
+       n.doctor_id, d.first_name AS doctor_first, d.last_name AS doctor_last, n.above_reason
+"""
+# Swedish order without ICU: { | } come after z.
+NAME_KEY = "translate(lower(p.last_name || ' ' || p.first_name), 'åäöæøéèü', '{|}|}eey')"
+# Column, and whether it runs against the word: the youngest have the latest day of birth.
+KEYS = {
+    "name": (NAME_KEY, False),
+    "since": ("l.starts_on", False),
+    "age": ("p.birth_date", True),
+    "burden": ("p.burden", False),
+}
+CURSOR = """
+({key}, p.id) {sign} (
+    SELECT {key}, p.id FROM patients_person p
+    JOIN listing_listing l ON l.person_id = p.id AND l.clinic_id = %(clinic_id)s
+    WHERE p.id = %(cursor)s ORDER BY l.starts_on DESC LIMIT 1)
+"""
+EARLIER = "EXISTS (SELECT 1 FROM listing_nameddoctor e WHERE e.person_id = l.person_id AND e.clinic_id = l.clinic_id)"
+REASONS = {
+    WithoutReason.LEFT: [EARLIER],
+    WithoutReason.NEW: [f"NOT {EARLIER}", "l.starts_on > %(new_since)s"],
+    WithoutReason.NOT_NAMED: [f"NOT {EARLIER}", "l.starts_on <= %(new_since)s"],
+}
 
 
 @transaction.atomic
+def listed_page(
+    *,
+    by: Actor,
+    now: datetime,
+    wanted: Wanted = Wanted(),
+    order: ListedOrder = ListedOrder.NAME,
+    after: int | None = None,
+    before: int | None = None,
+    most: int = PAGE,
+) -> ListedPage:
+    """A page of the residents listed at the actor's clinic, in Swedish order.
+
+    Raises NotYourClinic.
+    """
+    cursor = before or after
+    where, values = _conditions(wanted, by, localdate(now))
+    rows = _fetch_page(where, values, order, cursor, backwards=before is not None, most=most + 1)
+    more, rows = len(rows) > most, rows[:most]
+    if before is not None:
+        rows.reverse()
+    audit.record_reads("listing.panel.read", [row["id"] for row in rows], by=by, now=now)
+    people = [_listed(row, localdate(now)) for row in rows]
+    earlier = more if before is not None else cursor is not None
+    later = more if before is None else True
+    return ListedPage(
+        people,
+        before=people[0].person_id if people and earlier else None,
+        after=people[-1].person_id if people and later else None,
+    )
+
+
 def listed_people(
     *,
     by: Actor,
     now: datetime,
-    doctor_id: int | None = None,
-    without_doctor: bool = False,
-    name: str = "",
-    after: str = "",
+    wanted: Wanted = Wanted(),
     most: int = PAGE,
 ) -> list[Listed]:
-    """A page of the residents listed at the actor's clinic, by surname.
+    """The first of the residents listed at the actor's clinic, by surname. Raises NotYourClinic."""
+    return listed_page(by=by, now=now, wanted=wanted, most=most).rows
 
-    Raises NotYourClinic.
-    """
+
+def _conditions(wanted: Wanted, by: Actor, on: date) -> tuple[list[str], dict[str, Any]]:
     where: list[str] = []
-    values: dict[str, Any] = {"clinic_id": own_clinic_id(by), "most": most}
-    if doctor_id is not None:
+    values: dict[str, Any] = {"clinic_id": own_clinic_id(by), "new_since": on - NEW_FOR}
+    if wanted.doctor_id is not None:
         where.append("n.doctor_id = %(doctor_id)s")
-        values["doctor_id"] = doctor_id
-    if without_doctor:
+        values["doctor_id"] = wanted.doctor_id
+    if wanted.without_doctor or wanted.reason:
         where.append("n.id IS NULL")
-    if name:
-        where.append("(lower(p.last_name) LIKE %(name)s OR lower(p.first_name) LIKE %(name)s)")
-        values["name"] = like_prefix(name)
-    if after:
-        where.append(f"{SORT_KEY} > %(after)s")
-        values["after"] = after
-    sql = LISTED.format(key=SORT_KEY, where="".join(f"AND {one} " for one in where))
-    rows = [_listed(row, localdate(now)) for row in _fetch(sql, values)]
-    audit.record_reads("listing.panel.read", [row.person_id for row in rows], by=by, now=now)
-    return rows
+    if wanted.reason:
+        where.extend(REASONS[wanted.reason])
+    if wanted.person_ids is not None:
+        where.append("p.id = ANY(%(person_ids)s)")
+        values["person_ids"] = list(wanted.person_ids)
+    for number, word in enumerate(wanted.name.split()[:4]):
+        where.append(f"(lower(p.last_name) LIKE %(word{number})s OR lower(p.first_name) LIKE %(word{number})s)")
+        values[f"word{number}"] = like_prefix(word)
+    return where, values
+
+
+def _fetch_page(
+    where: list[str],
+    values: dict[str, Any],
+    order: ListedOrder,
+    cursor: int | None,
+    *,
+    backwards: bool,
+    most: int,
+) -> list[dict[str, Any]]:
+    key, against = KEYS[order.value.lstrip("-")]
+    down = order.value.startswith("-") ^ against ^ backwards
+    if cursor is not None:
+        where = [*where, CURSOR.replace("{key}", key).replace("{sign}", "<" if down else ">")]
+    direction = "DESC" if down else "ASC"
+    sql = f"{COLUMNS} {FROM} {_and(where)} ORDER BY {key} {direction}, p.id {direction} LIMIT %(most)s"
+    return fetch(sql, values | {"cursor": cursor, "most": most})
+
+
+def _and(where: Sequence[str]) -> str:
+    return "".join(f"AND {one} " for one in where)
 
 
 def like_prefix(text: str) -> str:
@@ -98,7 +200,7 @@ def like_prefix(text: str) -> str:
     return escaped + "%"
 
 
-def _fetch(sql: str, values: dict[str, Any]) -> list[dict[str, Any]]:
+def fetch(sql: str, values: dict[str, Any]) -> list[dict[str, Any]]:
     with connection.cursor() as cursor:
         cursor.execute(sql, values)
         names = [column.name for column in cursor.description or ()]
@@ -110,14 +212,16 @@ def _listed(row: dict[str, Any], on: date) -> Listed:
         person_id=row["id"],
         personal_number=row["personal_number"],
         name=f"{row['first_name']} {row['last_name']}",
+        birth_date=row["birth_date"],
         age=age(row["birth_date"], on),
         burden=str(row["burden"]),
         protected=row["protected"],
         since=row["starts_on"],
+        upcoming=row["starts_on"] > on,
+        welcomed=row["welcomed"],
         doctor_id=row["doctor_id"],
         doctor=f"{row['doctor_first']} {row['doctor_last']}" if row["doctor_id"] else "",
         above_reason=row["above_reason"] or "",
-        sort=row["sort"],
     )
 
 
@@ -134,110 +238,16 @@ def own_clinic_id(by: Actor) -> int:
 
 @transaction.atomic
 def new_listings(*, by: Actor, now: datetime, most: int = PAGE) -> list[Listed]:
-    """Residents who have listed and are not welcomed yet, the latest first. Raises NotYourClinic."""
-    sql = LISTED.format(key=SORT_KEY, where="AND l.welcomed_at IS NULL AND l.made_at > %(since)s ")
-    sql = sql.replace("ORDER BY sort", "ORDER BY l.made_at DESC, p.id")
-    since = (
-        now.replace(year=now.year - 1) if (now.month, now.day) != (2, 29) else now.replace(year=now.year - 1, day=28)
-    )
-    values = {"clinic_id": own_clinic_id(by), "most": most, "since": since}
-    rows = [_listed(row, localdate(now)) for row in _fetch(sql, values)]
+    """Residents who have listed in the last year and are not welcomed yet, the latest first. Raises NotYourClinic."""
+    values = {"clinic_id": own_clinic_id(by), "most": most, "since": now - WELCOME_WITHIN}
+    news = "AND l.welcomed_at IS NULL AND l.made_at > %(since)s ORDER BY l.made_at DESC, p.id LIMIT %(most)s"
+    rows = [_listed(row, localdate(now)) for row in fetch(COLUMNS + FROM + news, values)]
     audit.record_reads("listing.new.read", [row.person_id for row in rows], by=by, now=now)
     return rows
 
 
-def count_new(clinic_id: int, *, since: datetime) -> int:
-    """How many have listed since and are not welcomed."""
+def count_new(clinic_id: int, *, now: datetime) -> int:
+    """How many have listed in the last year and are not welcomed."""
     return Listing.objects.filter(
-        clinic_id=clinic_id, ends_on__isnull=True, welcomed_at__isnull=True, made_at__gt=since
+        clinic_id=clinic_id, ends_on__isnull=True, welcomed_at__isnull=True, made_at__gt=now - WELCOME_WITHIN
     ).count()
-
-
-@dataclass(frozen=True, slots=True)
-class QueueRow:
-    person_id: int
-    personal_number: str
-    name: str
-    age: int
-    protected: bool
-    priority_class: int
-    joined_at: datetime
-    position: int
-    offer_expires_at: datetime | None
-
-
-@transaction.atomic
-def queue_of(*, by: Actor, now: datetime, most: int = 200) -> list[QueueRow]:
-    """Those who wait for the actor's clinic, in the order they will be offered. Raises NotYourClinic."""
-    clinic_id = own_clinic_id(by)
-    places = list(
-        QueuePlace.objects.filter(clinic_id=clinic_id, state__in=[state.value for state in LIVE_QUEUE_STATES])
-        .select_related("person")
-        .order_by("-state", "priority_class", "joined_at", "id")[:most]
-    )
-    places.sort(key=lambda place: place.state != "offered")
-    ends = dict(
-        Offer.objects.filter(place__in=places, state=OfferState.OPEN.value).values_list("place_id", "expires_at")
-    )
-    audit.record_reads("listing.queue.read", [place.person_id for place in places], by=by, now=now)
-    today = localdate(now)
-    return [_queue_row(place, number, ends, today) for number, place in enumerate(places, start=1)]
-
-
-def _queue_row(place: QueuePlace, number: int, ends: dict[int, datetime], today: date) -> QueueRow:
-    return QueueRow(
-        person_id=place.person_id,
-        personal_number=place.person.personal_number,
-        name=str(place.person),
-        age=age(place.person.birth_date, today),
-        protected=place.person.protected,
-        priority_class=place.priority_class,
-        joined_at=place.joined_at,
-        position=number,
-        offer_expires_at=ends.get(place.id),
-    )
-
-
-def person_page(person_id: int, *, by: Actor, now: datetime) -> MyCare:
-    """A resident's page for staff: the same answer as the resident's own, after the same check.
-
-    Raises AccessDenied.
-    """
-    return my_care(person_id, by=by, now=now)
-
-
-@dataclass(frozen=True, slots=True)
-class SearchHit:
-    """Somebody found. Outside the unit only that the number exists shows, until a need is stated."""
-
-    person_id: int
-    name: str
-    personal_number: str
-    age: int | None
-    protected: bool
-    needs_reason: bool
-
-
-@transaction.atomic
-def find_people(query: str, *, by: Actor, now: datetime, most: int = 20) -> Sequence[SearchHit]:
-    """Staff find their clinic's own by name, and anybody by the whole personal number.
-
-    Raises NotYourClinic.
-    """
-    own_clinic_id(by)
-    try:
-        number = parse(query, localdate(now))
-    except NotAPersonalNumber:
-        return [_hit(row) for row in listed_people(by=by, now=now, name=query, most=most)] if len(query) > 1 else []
-    person_id = id_of_number(number.value)
-    if person_id is None:
-        return []
-    if relation_of(person_id, by=by, now=now).value in ("unit", "need"):
-        card = my_care(person_id, by=by, now=now).card
-        return [SearchHit(card.id, card.name, card.personal_number, card.age, card.protected, needs_reason=False)]
-    audit.record("patients.search.hit", by=by, now=now, activity=Activity.READ, patient_id=person_id)
-    return [SearchHit(person_id, "", number.value, None, protected=False, needs_reason=True)]
-
-
-def _hit(row: Listed) -> SearchHit:
-    return SearchHit(row.person_id, row.name, row.personal_number, row.age, row.protected, needs_reason=False)
