@@ -7,8 +7,13 @@ from django.db import transaction
 from django.utils.timezone import localdate
 
 from vardnav.audit import actions as audit
-from vardnav.audit.rules import Activity
+from vardnav.audit import selectors as audit_selectors
+from vardnav.audit.rules import Activity, user_id
+from vardnav.audit.selectors import Entry
 from vardnav.kernel.actor import Actor, ActorKind
+from vardnav.kernel.point import Point
+from vardnav.outbox import selectors as outbox
+from vardnav.outbox.selectors import Received
 from vardnav.parameters.selectors import in_force
 from vardnav.patients import relations
 from vardnav.patients.models import Guardianship, Need, Person
@@ -21,6 +26,7 @@ from vardnav.patients.rules import (
     guardian_relation,
     may_choose_alone,
 )
+from vardnav.places.selectors import point_of_area
 from vardnav.tables import valid_on
 
 
@@ -95,7 +101,7 @@ def open_card(person_id: int, *, by: Actor, now: datetime, kind: str = "patients
     if person is None:
         check(by, Relation.NONE, Deed.READ, person_id)
         raise Person.DoesNotExist
-    audit.record(kind, by=by, now=now, activity=Activity.READ, patient_id=person_id, relation=relation.value)
+    _record_read(kind, person_id, relation, by=by, now=now)
     return card_of(person, localdate(now)), relation
 
 
@@ -119,6 +125,63 @@ def card_of(person: Person, on: date) -> Card:
         area_id=None if hidden else person.area_id,
         burden=str(person.burden),
     )
+
+
+@transaction.atomic
+def home_of(person_id: int, *, by: Actor, now: datetime) -> Point | None:
+    """The middle of the home area, to reckon travel times from; None with protected identity.
+
+    Raises AccessDenied.
+    """
+    card, _ = open_card(person_id, by=by, now=now, kind="patients.home.read")
+    return None if card.area_id is None else point_of_area(card.area_id)
+
+
+@transaction.atomic
+def messages_of(person_id: int, *, by: Actor, now: datetime, most: int = 50) -> list[Received]:
+    """What has been written to a resident, newest first.
+
+    Raises AccessDenied; the messages name the doctor, so a teenager's guardian has no part of them.
+    """
+    relation = check_access(person_id, Deed.READ_CHOSEN_CONTACTS, by=by, now=now)
+    _record_read("patients.messages.read", person_id, relation, by=by, now=now)
+    return outbox.of_recipient(person_id, most=most)
+
+
+@dataclass(frozen=True, slots=True)
+class Log:
+    """A page of what was done with a resident's data, newest first."""
+
+    entries: list[Entry]
+    units: list[tuple[str, str]]  # HSA-id and name of every unit that stands in the whole log
+    next_before: int | None
+
+
+LOG_PAGE = 50
+
+
+@transaction.atomic
+def log_of(
+    person_id: int, *, by: Actor, now: datetime, unit: str = "", not_mine: bool = False, before: int | None = None
+) -> Log:
+    """Who has read or changed a resident's data (Patient Data Act 8:5); reading the log is in it too.
+
+    Raises AccessDenied.
+    """
+    relation = check_access(person_id, Deed.READ_CHOSEN_CONTACTS, by=by, now=now)
+    _record_read("patients.log.read", person_id, relation, by=by, now=now)
+    rows = audit_selectors.of_patient(
+        person_id, unit=unit, not_by=user_id(by) if not_mine else "", before=before, most=LOG_PAGE + 1
+    )
+    return Log(
+        entries=rows[:LOG_PAGE],
+        units=audit_selectors.units_of_patient(person_id),
+        next_before=rows[LOG_PAGE - 1].id if len(rows) > LOG_PAGE else None,
+    )
+
+
+def _record_read(kind: str, person_id: int, relation: Relation, *, by: Actor, now: datetime) -> None:
+    audit.record(kind, by=by, now=now, activity=Activity.READ, patient_id=person_id, relation=relation.value)
 
 
 def own_id(by: Actor) -> int | None:
