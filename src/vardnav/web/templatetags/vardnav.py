@@ -145,8 +145,14 @@ def protected_mark() -> SafeString:
 @register.inclusion_tag("frame/components/form_errors.html")
 def form_errors(form: BaseForm) -> dict[str, Any]:
     """The summary above a form: each error links to its field."""
-    found = [(field.id_for_label or field.auto_id, error) for field in form for error in field.errors]
+    found = [(field.auto_id, _named(field, str(error))) for field in form for error in field.errors]
     return {"general": form.non_field_errors(), "errors": found}
+
+
+def _named(bound: BoundField, error: str) -> str:
+    """Django's own "must be filled in" does not say which field."""
+    nameless = str(bound.field.default_error_messages.get("required"))
+    return f"{bound.label}: {error[:1].lower()}{error[1:]}" if error == nameless else error
 
 
 @register.inclusion_tag("frame/components/field.html")

@@ -178,7 +178,7 @@ document.addEventListener("click", (event) => {
 async function furnish(root) {
   const charts = root.querySelectorAll("figure[data-chart]:not([data-drawn])");
   if (charts.length) (await import(modules.charts)).draw(charts, modules);
-  const maps = root.querySelectorAll("[data-map]:not([data-drawn])");
+  const maps = root.querySelectorAll(".map[data-map]:not([data-drawn])");
   if (maps.length) (await import(modules.map)).draw(maps, modules);
 }
 

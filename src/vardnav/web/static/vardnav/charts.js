@@ -23,9 +23,9 @@ export function colour(name, alpha) {
 
 export function spoken(number, decimals = 1) {
   const language = document.documentElement.lang || "sv";
-  return new Intl.NumberFormat("sv-SE", { maximumFractionDigits: decimals })
+  return new Intl.NumberFormat("sv-SE", { maximumFractionDigits: decimals, useGrouping: "always" })
     .format(number)
-    .replace(/\u00a0/g, "\u202f")
+    .replace(/\u00a0/g, "\u2009") // a canvas draws U+202F too narrow to see, and never breaks a line
     .replace(",", language.startsWith("en") ? "." : ",");
 }
 

@@ -14,7 +14,7 @@ function colour(name) {
 }
 
 function spoken(number) {
-  return new Intl.NumberFormat("sv-SE", { maximumFractionDigits: 1 }).format(number).replace(/\u00a0/g, "\u202f");
+  return new Intl.NumberFormat("sv-SE", { maximumFractionDigits: 1, useGrouping: "always" }).format(number).replace(/\u00a0/g, "\u202f");
 }
 
 async function fetchJson(url) {
