@@ -13,19 +13,21 @@ Flags = NDArray[np.bool_]
 def seats(shares: Floats, total: int) -> Ints:
     """`total` divided in proportion to `shares` in whole numbers, the sum exact (largest remainders)."""
     exact = shares * (total / shares.sum())
-    whole = np.floor(exact).astype(np.int64)
+    whole: Ints = np.floor(exact).astype(np.int64)
     whole[np.argsort(whole - exact, kind="stable")[: total - int(whole.sum())]] += 1
     return whole
 
 
 def starts(groups: Ints, count: int) -> Ints:
     """Where each of `count` groups begins in an array sorted by group; one more entry for the end."""
-    return np.concatenate(([0], np.cumsum(np.bincount(groups, minlength=count))))
+    ends: Ints = np.cumsum(np.bincount(groups, minlength=count))
+    return np.concatenate((np.zeros(1, dtype=np.int64), ends))
 
 
 def rank_in_group(groups: Ints, count: int) -> Ints:
     """The place (from 0) of each row inside its group, for rows sorted by group."""
-    return np.arange(len(groups)) - starts(groups, count)[groups]
+    rank: Ints = np.arange(len(groups)) - starts(groups, count)[groups]
+    return rank
 
 
 def order_by(groups: Ints, value: Floats) -> Ints:

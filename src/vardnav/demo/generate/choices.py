@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from vardnav.demo.generate.arrays import Floats, Ints
+from vardnav.demo.generate.arrays import Flags, Floats, Ints
 from vardnav.demo.generate.chance import stream
 from vardnav.demo.generate.geography import Areas, km_between
 from vardnav.demo.generate.organisation import Organisation
@@ -23,6 +23,7 @@ class Choices:
     rise: Floats  # [area, k]: cumulative probability of each
     default: Ints  # per area: nearest clinic of its own municipality that takes passive listings
     capped: Ints  # clinics with a cap
+    local: Flags  # [area, clinic]: in the same municipality
 
 
 def choices(spec: RegionSpec, areas: Areas, organisation: Organisation) -> Choices:
@@ -32,16 +33,17 @@ def choices(spec: RegionSpec, areas: Areas, organisation: Organisation) -> Choic
     codes = [m.code for m in spec.municipalities]
     municipality = np.array([codes.index(unit.municipality_code) for unit in units])
     km = km_between(areas.latitude[:, None], areas.longitude[:, None], latitude[None, :], longitude[None, :])
-    away = km + ELSEWHERE_KM * (areas.municipality[:, None] != municipality[None, :])
+    elsewhere = areas.municipality[:, None] != municipality[None, :]
+    away = km + ELSEWHERE_KM * elsewhere
     near = np.argsort(away, axis=1, kind="stable")[:, : min(NEAREST, len(units))]
     near_km = np.take_along_axis(away, near, axis=1)
     pull = np.exp(-near_km / (1.0 + 0.5 * near_km[:, :1]))
     chance = _balanced(spec, areas, near, pull, municipality)
     capped = _capped(spec, municipality)
     closed_to = np.where(np.isin(np.arange(len(units)), capped), np.inf, 0.0)
-    foreign = np.where(areas.municipality[:, None] != municipality[None, :], 1e6, 0.0)
+    foreign = np.where(elsewhere, 1e6, 0.0)
     default = np.argmin(km + foreign + closed_to[None, :], axis=1)
-    return Choices(near, np.cumsum(chance, axis=1), default, capped)
+    return Choices(near, np.cumsum(chance, axis=1), default, capped, ~elsewhere)
 
 
 def _balanced(spec: RegionSpec, areas: Areas, near: Ints, pull: Floats, municipality: Ints) -> Floats:
@@ -52,25 +54,28 @@ def _balanced(spec: RegionSpec, areas: Areas, near: Ints, pull: Floats, municipa
     """
     rng = stream(spec.seed, "clinic sizes")
     count = len(municipality)
-    weight = np.ones(count)
+    weight: Floats = np.ones(count)
     people = areas.population.astype(float)
 
     def chance() -> Floats:
         raw: Floats = pull * weight[near]
-        return raw / raw.sum(axis=1, keepdims=True)
+        shares: Floats = raw / raw.sum(axis=1, keepdims=True)
+        return shares
 
     def expected() -> Floats:
-        size: Floats = np.bincount(near.ravel(), (chance() * people[:, None]).ravel(), minlength=count)
-        return np.maximum(size, 1.0)
+        size = np.bincount(near.ravel(), (chance() * people[:, None]).ravel(), minlength=count)
+        return np.asarray(size, dtype=np.float64) + 1.0
 
     natural = expected()
-    even = np.zeros(count)
+    even: Floats = np.zeros(count)
     for index in range(len(spec.municipalities)):
         own = municipality == index
         if own.any():
             even[own] = natural[own].mean()
-    target = (0.8 * natural + 0.2 * even) * np.exp(rng.normal(0, 0.22, count))
-    target = np.where(even > LEAST * 1.1, np.clip(target, LEAST * 1.15, MOST * 0.9), target)
+    small = even < LEAST * 1.1
+    by_distance = np.where(small, 0.5, 0.8)
+    target = (by_distance * natural + (1 - by_distance) * even) * np.exp(rng.normal(0, 0.22, count))
+    target = np.where(small, target, np.clip(target, LEAST * 1.15, MOST * 0.9))
     for _ in range(ROUNDS):
         weight = np.clip(weight * (target / expected()) ** 0.6, 0.01, 100.0)
     return chance()

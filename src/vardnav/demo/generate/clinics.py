@@ -11,6 +11,7 @@ from vardnav.demo.generate.geography import Areas, Places, km_between, numbered,
 from vardnav.demo.generate.spec import RegionSpec
 
 LEAST_PER_REGION = 3
+FAR_KM = 3.0
 # when a place has more than one clinic, the next ones are called
 MORE_AT_A_PLACE = (
     "Läkarhuset {0}",
@@ -65,7 +66,7 @@ def _sites_in(spec: RegionSpec, areas: Areas, index: int, count: int) -> list[Si
     places = places_of(municipality)
     own = np.flatnonzero(areas.municipality == index)
     points = [(float(places.latitude[i]), float(places.longitude[i])) for i in range(min(count, len(places.names)))]
-    points += _spread_out(areas, own, points, count - len(points))
+    points += _relieved(areas, own, points, count - len(points))
     names = _names(spec, municipality, places, points)
     sites = []
     for name, (latitude, longitude) in zip(names, points, strict=True):
@@ -76,21 +77,25 @@ def _sites_in(spec: RegionSpec, areas: Areas, index: int, count: int) -> list[Si
     return sites
 
 
-def _spread_out(areas: Areas, own: Ints, taken: list[tuple[float, float]], count: int) -> list[tuple[float, float]]:
-    """Each further clinic at the area where most people are furthest from those there are (people x km)."""
-    latitude, longitude = areas.latitude[own], areas.longitude[own]
-    away = np.full(len(own), np.inf)
-    for lat, lon in taken:
-        away = np.minimum(away, km_between(latitude, longitude, np.array(lat), np.array(lon)))
-    found: list[tuple[float, float]] = []
+def _relieved(areas: Areas, own: Ints, taken: list[tuple[float, float]], count: int) -> list[tuple[float, float]]:
+    """Each further clinic where it relieves the one with most people nearest: at the area of that one's surroundings
+    which brings them closest to a clinic (a kilometre beyond the third does not count)."""
+    latitude, longitude, people = areas.latitude[own], areas.longitude[own], areas.population[own]
+    between = km_between(latitude[:, None], longitude[:, None], latitude[None, :], longitude[None, :])
+    points = list(taken)
+    away = np.stack([km_between(latitude, longitude, np.array(lat), np.array(lon)) for lat, lon in points])
     for _ in range(count):
-        pick = int(np.argmax(areas.population[own] * away))
-        if away[pick] == 0:  # more clinics than areas: two in the same
-            pick = len(found) % len(own)
-        lat, lon = float(latitude[pick]), float(longitude[pick])
-        found.append((round(lat + 0.0008, 5), round(lon - 0.0008, 5)))
-        away = np.minimum(away, km_between(latitude, longitude, np.array(lat), np.array(lon)))
-    return found
+        nearest = away.argmin(axis=0)
+        busiest = int(np.bincount(nearest, people, minlength=len(points)).argmax())
+        around = np.flatnonzero(nearest == busiest)
+        left = np.minimum(np.minimum(away[busiest, around], between[np.ix_(around, around)]), FAR_KM)
+        pick = int(around[(left * people[around]).sum(axis=1).argmin()])
+        # beside the area's point, so that two clinics never share one
+        lat = round(float(latitude[pick]) + 0.0008 * (1 + len(points) % 5), 5)
+        lon = round(float(longitude[pick]) - 0.0008 * (1 + len(points) % 3), 5)
+        points.append((lat, lon))
+        away = np.vstack((away, km_between(latitude, longitude, np.array(lat), np.array(lon))))
+    return points[len(taken) :]
 
 
 def _names(

@@ -20,7 +20,8 @@ LEAST, MOST = 0.75, 1.25  # of the size aimed at: 1,500-2,500 people
 NEAR_A_PLACE = 0.75  # of a municipality's areas lie at its places, the others spread over it
 URBAN_PER_KM2 = 500.0  # above this the whole municipality is town and its areas are spread evenly
 TOWN_PER_KM2 = 1500.0
-PLACES_SHRINK = 1.2  # the n-th place of a municipality has n ** -1.2 of the seat's people
+INSIDE_DEGREES = 0.002
+PLACES_SHRINK = 1.4  # the n-th place of a municipality has n ** -1.4 of the seat's people
 COMPASS = ("östra", "nordöstra", "norra", "nordvästra", "västra", "sydvästra", "södra", "sydöstra")
 
 
@@ -52,8 +53,19 @@ def places_of(municipality: Municipality) -> Places:
     if not known:
         point = np.array([municipality.latitude]), np.array([municipality.longitude])
         return Places([municipality.name], *point)
-    latitude, longitude = np.array([p.latitude for p in known]), np.array([p.longitude for p in known])
-    return Places([p.name for p in known], latitude, longitude)
+    points = [_ashore(municipality.code, place) for place in known]
+    latitude, longitude = np.array([p.y for p in points]), np.array([p.x for p in points])
+    return Places([place.name for place in known], np.round(latitude, 5), np.round(longitude, 5))
+
+
+@cache
+def _ashore(municipality_code: str, place: figures.Place) -> shapely.Point:
+    """The place, or the nearest point well inside the boundary, which is coarse along the coast."""
+    point, shape = shapely.Point(place.longitude, place.latitude), boundaries()[municipality_code]
+    if shapely.contains(shape, point):
+        return point
+    inner = shapely.buffer(shape, -INSIDE_DEGREES)
+    return shapely.get_point(shapely.shortest_line(inner, point), 0)
 
 
 def km_between(lat1: Floats, lon1: Floats, lat2: Floats, lon2: Floats) -> Floats:
@@ -111,23 +123,23 @@ def _points(rng: np.random.Generator, count: int, municipality: Municipality, pl
     wide = KM_PER_DEGREE * math.cos(math.radians(municipality.latitude))
     km2 = shape.area * KM_PER_DEGREE * wide
     if municipality.population / km2 > URBAN_PER_KM2:
-        return _spread(rng, count, shape, places, scale=math.sqrt(km2))
+        return _spread(rng, count, shape, places, math.sqrt(km2), 0.0)
     near = math.ceil(NEAR_A_PLACE * count)
     weight = np.arange(1, len(places.names) + 1) ** -PLACES_SHRINK
     at = np.repeat(np.arange(len(weight)), seats(weight, near))
     radius = 0.4 + math.sqrt(NEAR_A_PLACE * municipality.population / TOWN_PER_KM2 / math.pi) / 2
-    radius = np.where(at == 0, radius, 1.2)
-    latitude = places.latitude[at] + rng.normal(0, 1, near) * radius / KM_PER_DEGREE
-    longitude = places.longitude[at] + rng.normal(0, 1, near) * radius / wide
+    reach = np.where(at == 0, radius, 1.2)
+    latitude = places.latitude[at] + rng.normal(0, 1, near) * reach / KM_PER_DEGREE
+    longitude = places.longitude[at] + rng.normal(0, 1, near) * reach / wide
     outside = ~shapely.contains_xy(shape, longitude, latitude)
     latitude[outside], longitude[outside] = places.latitude[at][outside], places.longitude[at][outside]
-    more = _spread(rng, count - near, shape, places, scale=0.16 * math.sqrt(km2))
+    more = _spread(rng, count - near, shape, places, 0.16 * math.sqrt(km2), PLACES_SHRINK)
     latitude, longitude = np.concatenate((latitude, more[0])), np.concatenate((longitude, more[1]))
     return np.round(latitude, 5), np.round(longitude, 5)
 
 
 def _spread(
-    rng: np.random.Generator, count: int, shape: shapely.Geometry, places: Places, scale: float
+    rng: np.random.Generator, count: int, shape: shapely.Geometry, places: Places, scale: float, shrink: float
 ) -> tuple[Floats, Floats]:
     """Points inside the boundary, thinning out with the distance (km) from the nearest place."""
     west, south, east, north = shape.bounds
@@ -135,10 +147,9 @@ def _spread(
     longitude, latitude = rng.uniform(west, east, tries), rng.uniform(south, north, tries)
     inside = np.flatnonzero(shapely.contains_xy(shape, longitude, latitude))
     longitude, latitude = longitude[inside], latitude[inside]
-    away = km_between(latitude[:, None], longitude[:, None], places.latitude[None, :], places.longitude[None, :]).min(
-        axis=1
-    )
-    race = rng.exponential(1.0, len(latitude)) * np.exp(away / scale)
+    away = km_between(latitude[:, None], longitude[:, None], places.latitude[None, :], places.longitude[None, :])
+    drawn_to = np.exp(-away / scale) @ (np.arange(1, len(places.names) + 1) ** -shrink)
+    race = rng.exponential(1.0, len(latitude)) / drawn_to
     chosen = np.argsort(race, kind="stable")[:count]
     return np.round(latitude[chosen], 5), np.round(longitude[chosen], 5)
 

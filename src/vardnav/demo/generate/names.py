@@ -5,6 +5,7 @@ Postal codes begin with 99, a series Postnord does not use, so that no address c
 
 from dataclasses import dataclass
 from functools import cache
+from itertools import pairwise
 
 import numpy as np
 
@@ -44,14 +45,15 @@ class NameTables:
         order = np.argsort(group, kind="stable")
         cuts = np.searchsorted(group[order], np.arange(2 * len(DECADES) + 1))
         flat = self.rise.reshape(2 * len(DECADES), -1)
-        for number, (begin, end) in enumerate(zip(cuts, cuts[1:], strict=False)):
+        for number, (begin, end) in enumerate(pairwise(cuts)):
             rows = order[begin:end]
             chosen[rows] = np.searchsorted(flat[number], draw[rows] * flat[number, -1], side="right")
         return chosen
 
     def last_names(self, rng: np.random.Generator, count: int) -> Ints:
         draw = rng.random(count) * self.last_rise[-1]
-        return np.searchsorted(self.last_rise, draw, side="right").astype(np.int16)
+        chosen: Ints = np.searchsorted(self.last_rise, draw, side="right").astype(np.int16)
+        return chosen
 
 
 @cache

@@ -64,6 +64,16 @@ class Unit:
 
 
 @dataclass(frozen=True, slots=True)
+class Hospital:
+    name: str
+    municipality_code: str
+    city: str
+    latitude: float
+    longitude: float
+    specialties: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Organisation:
     """`units` begins with the open clinics, in the order that listings count them by; a closed one follows them."""
 
@@ -80,10 +90,10 @@ class Organisation:
 
 
 def organisation(spec: RegionSpec, areas: Areas) -> Organisation:
-    return assemble(spec, areas, clinic_sites(spec, areas))
+    return assemble(spec, clinic_sites(spec, areas), _hospitals(spec))
 
 
-def assemble(spec: RegionSpec, areas: Areas, sites: list[Site]) -> Organisation:
+def assemble(spec: RegionSpec, sites: list[Site], hospitals: list[Hospital]) -> Organisation:
     """The organisation around its clinics; the first two sites are the cast's clinic and the capped one."""
     rng = stream(spec.seed, "organisation")
     own = f"{spec.county.hsa_prefix}-0000"
@@ -94,7 +104,7 @@ def assemble(spec: RegionSpec, areas: Areas, sites: list[Site]) -> Organisation:
     ]
     clinics = [_clinic(spec, rng, number, site, providers) for number, site in enumerate(sites)]
     closed, heir = _closed(spec, clinics)
-    others = [_office(spec, clinics[0], own), *_hospital_clinics(spec, own)]
+    others = [_office(spec, clinics[0], own), *_hospital_clinics(spec, own, hospitals)]
     homes, owners = _care_homes(spec)
     directory = Directory(spec)
     units = [*clinics, *closed, *others, *homes]
@@ -111,7 +121,7 @@ def assemble(spec: RegionSpec, areas: Areas, sites: list[Site]) -> Organisation:
 
 def _clinic(spec: RegionSpec, rng: np.random.Generator, number: int, site: Site, providers: list[Provider]) -> Unit:
     private = providers[1 + int(rng.integers(len(PRIVATE_PROVIDERS)))]
-    years = int(rng.integers(6, 19))
+    years = int(rng.integers(9, 21))
     return Unit(
         hsa_id=f"{spec.county.hsa_prefix}-A{1001 + number}",
         name=site.name,
@@ -164,30 +174,40 @@ def _office(spec: RegionSpec, near: Unit, own: str) -> Unit:
     )
 
 
-def _hospital_clinics(spec: RegionSpec, own: str) -> list[Unit]:
-    units: list[Unit] = []
+def _hospitals(spec: RegionSpec) -> list[Hospital]:
+    """The county's hospitals in those municipalities that are built; the first has all specialties."""
     known = {m.code: m for m in spec.municipalities}
-    for order, (hospital, code) in enumerate(spec.county.hospitals):
-        if code not in known:
-            continue
-        kinds = list(SPECIALTIES)[: None if order == 0 else AT_SMALLER_HOSPITALS]
-        places = places_of(known[code])
-        for specialty in kinds[: spec.hospital_clinics]:
-            units.append(
-                Unit(
-                    hsa_id=f"{spec.county.hsa_prefix}-S{1001 + len(units)}",
-                    name=f"{SPECIALTIES[specialty]}, {hospital}",
-                    kind="hospital_clinic",
-                    provider=own,
-                    municipality_code=code,
-                    city=places.names[0],
-                    latitude=round(float(places.latitude[0]) + 0.004, 5),
-                    longitude=round(float(places.longitude[0]) + 0.004, 5),
-                    starts_on=date(2005, 1, 1),
-                    specialty=specialty,
-                )
-            )
-    return units
+    found = []
+    for order, (name, code) in enumerate(spec.county.hospitals):
+        if code in known:
+            places = places_of(known[code])
+            latitude = round(float(places.latitude[0]) + 0.004, 5)
+            longitude = round(float(places.longitude[0]) + 0.004, 5)
+            found.append(Hospital(name, code, places.names[0], latitude, longitude, specialties(order)))
+    return found
+
+
+def specialties(order: int) -> tuple[str, ...]:
+    return tuple(SPECIALTIES)[: None if order == 0 else AT_SMALLER_HOSPITALS]
+
+
+def _hospital_clinics(spec: RegionSpec, own: str, hospitals: list[Hospital]) -> list[Unit]:
+    kinds = [(hospital, specialty) for hospital in hospitals for specialty in hospital.specialties]
+    return [
+        Unit(
+            hsa_id=f"{spec.county.hsa_prefix}-S{1001 + number}",
+            name=f"{SPECIALTIES[specialty]}, {hospital.name}",
+            kind="hospital_clinic",
+            provider=own,
+            municipality_code=hospital.municipality_code,
+            city=hospital.city,
+            latitude=hospital.latitude,
+            longitude=hospital.longitude,
+            starts_on=date(2005, 1, 1),
+            specialty=specialty,
+        )
+        for number, (hospital, specialty) in enumerate(kinds[: spec.hospital_clinics])
+    ]
 
 
 def _care_homes(spec: RegionSpec) -> tuple[list[Unit], list[Provider]]:

@@ -1,4 +1,4 @@
-"""Caps, and those who wait for a place at a clinic that is full."""
+"""Caps, and those who wait for a place at a clinic that is full: the municipality's own (class 0) before others (1)."""
 
 from dataclasses import dataclass
 from datetime import date
@@ -16,7 +16,6 @@ from vardnav.demo.generate.spec import RegionSpec
 ROOM = (0, 0, 3, 25)  # places left at the capped clinics, in turn: the first two are full
 MOST_WAITING = 45
 WAITED = 150  # days at most
-EXEMPT = 0.08  # of those in the queue have priority class 1 (a sibling or parent is listed there)
 SECONDS_A_DAY = 86_400
 
 
@@ -46,7 +45,8 @@ def queues(spec: RegionSpec, choices: Choices, people: Population, listings: Lis
         room = ROOM[number % len(ROOM)]
         caps += _caps(spec, number, clinic, int(listed[clinic]), room)
         if room == 0:
-            waiting.append(_queue(spec, choices, people, listings, clinic, first=number == 0))
+            taken = [people.cast_rows, *(rows for rows, *_ in waiting)]
+            waiting.append(_queue(spec, choices, people, listings, clinic, np.concatenate(taken)))
     return Queues(caps, *(np.concatenate(column) for column in zip(*waiting, strict=True)))
 
 
@@ -62,24 +62,23 @@ def _caps(spec: RegionSpec, number: int, clinic: int, listed: int, room: int) ->
 
 
 def _queue(
-    spec: RegionSpec, choices: Choices, people: Population, listings: Listings, clinic: int, first: bool
+    spec: RegionSpec, choices: Choices, people: Population, listings: Listings, clinic: int, taken: Ints
 ) -> tuple[Ints, Ints, Ints, Ints]:
     rng = stream(spec.seed, f"queue {clinic}")
     today = int(np.datetime64(spec.today, "D").astype(np.int64))
     nearby = (choices.near[:, :3] == clinic).any(axis=1)
     able = nearby[people.area] & (people.age >= 18) & (listings.clinic != clinic) & ~listings.leaving
     able &= listings.since < today - WAITED - 1
-    able[people.cast_rows] = False
+    able[taken] = False
     able[listings.person[listings.starts > today - WAITED - 1]] = False
     able[listings.person[listings.ends > today - WAITED - 1]] = False
     rows = np.flatnonzero(able)
     count = min(len(rows) // 8, int(rng.integers(12, MOST_WAITING)))
     person = rng.choice(rows, size=count, replace=False)
-    if first:
+    if clinic == choices.capped[0]:
         person = np.append(person, people.cast["queued"])
     back = np.sort(rng.choice(WAITED * SECONDS_A_DAY, size=len(person), replace=False))[::-1]
     joined = today * SECONDS_A_DAY - back
     person = rng.permutation(person)
-    priority = (rng.random(len(person)) < EXEMPT).astype(np.int64)
-    priority[np.isin(person, people.cast_rows)] = 0
+    priority = (~choices.local[people.area[person], clinic]).astype(np.int64)
     return person, np.full(len(person), clinic), joined, priority

@@ -37,7 +37,7 @@ class RegionSpec:
         return sum(municipality.population for municipality in self.municipalities)
 
 
-def names() -> list[str]:
+def region_names() -> list[str]:
     return [*(county.slug for county in figures.counties()), SMALL]
 
 
@@ -57,7 +57,7 @@ def find(name: str, *, today: date, seed: int = 1, residents: int | None = None)
         if residents is not None:
             raise UnknownRegion("A region from a folder has the population its files say: leave out the number")
         return _folder(Path(name), today, seed)
-    raise UnknownRegion(f"There is no region or folder {name!r}. Regions: {', '.join(names())}.")
+    raise UnknownRegion(f"There is no region or folder {name!r}. Regions: {', '.join(region_names())}.")
 
 
 def _county(county: County, today: date, seed: int, residents: int | None) -> RegionSpec:

@@ -200,9 +200,9 @@ def _former(hiring: _Hiring) -> None:
             hiring.employ(Employment(person, clinic, "specialist", hiring.ago(days + 100, 4500), 0.8, 0.1, ended))
     if hiring.organisation.closed is not None:
         person = hiring.person("doctor", (62, 70), "general_medicine")
-        ended = hiring.organisation.units[hiring.organisation.closed].ends_on
+        closed_on = hiring.organisation.units[hiring.organisation.closed].ends_on
         hiring.employ(
-            Employment(person, hiring.organisation.closed, "specialist", hiring.ago(3000, 5000), 1.0, 0.1, ended)
+            Employment(person, hiring.organisation.closed, "specialist", hiring.ago(3000, 5000), 1.0, 0.1, closed_on)
         )
 
 
