@@ -43,8 +43,8 @@ CHANGES = Table(
     title="How often one may change",
     source="Patientlag (2014:821) 9 kap. 1 §; regionernas regelböcker",
     explains=(
-        "At most two changes in a rolling twelve months. Moves, closed clinics, passive listings and corrections do not "
-        "count. The day shown is the first on which a change is possible again."
+        "At most two changes in a rolling twelve months. Moves, closed clinics, passive listings and corrections do "
+        "not count. The day shown is the first on which a change is possible again."
     ),
     columns=("changes made", "today", "allowed or again on"),
     rows=(

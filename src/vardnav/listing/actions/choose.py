@@ -127,6 +127,7 @@ def _undo(standing: Standing, upcoming: Listing, earlier: Listing | None, locked
     upcoming_clinic = upcoming.clinic_id
     Listing.objects.filter(id=upcoming.id).delete()
     counts.went(locked[upcoming_clinic], burden)
+    end_named_doctor_of(standing, begins)
     if earlier is None:
         return
     Listing.objects.filter(id=earlier.id).update(ends_on=None)
