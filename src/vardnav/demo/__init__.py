@@ -1,1 +1,1 @@
-"""A small known region to try the program on, built as a region builds its own."""
+"""A region of made-up people: generated, read in like any other, with accounts to log in as."""

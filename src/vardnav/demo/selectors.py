@@ -1,10 +1,26 @@
-"""The people one can try the demo as."""
+"""Whom to log in as in a demo, and which demo the database holds."""
 
 from dataclasses import dataclass
+
+from django.utils.translation import gettext as _
+
+from vardnav.audit import selectors as log
+from vardnav.demo.generate.cast import PEOPLE, CastProfessional, CastResident
+from vardnav.kernel.actor import Role
+
+PASSWORD = "vardnav-demo"  # noqa: S105  public on purpose: see demo.actions.check_allowed
+LOADED = "demo.region.loaded"
+STAFF_ROLES = {
+    "clinic_staff": Role.CLINIC_STAFF,
+    "clinic_head": Role.CLINIC_HEAD,
+    "region_planner": Role.REGION_PLANNER,
+    "administrator": Role.ADMINISTRATOR,
+}
 
 
 @dataclass(frozen=True, slots=True)
 class DemoPerson:
+    role: str
     role_label: str
     name: str
     username: str
@@ -13,4 +29,27 @@ class DemoPerson:
 
 
 def people() -> list[DemoPerson]:
-    return []
+    """One person for each role, as the demo introduces them."""
+    introduced = {
+        "resident": (_("Invånare"), _("ser sin vårdcentral och sin läkare, listar sig och byter")),
+        "parent": (_("Förälder"), _("listar sina barn, och bekräftar med den andra vårdnadshavaren")),
+        "clinic_staff": (_("Vårdcentralens personal"), _("listar, välkomnar och ger invånare en fast läkare")),
+        "clinic_head": (_("Verksamhetschef"), _("ser läkarnas listor mot kapaciteten, och begär listningstak")),
+        "region_planner": (_("Regionens planerare"), _("följer alla vårdcentraler, och beslutar om listningstak")),
+        "administrator": (_("Administratör"), _("ger medarbetare uppdrag, och granskar loggen")),
+    }
+    by_role = {person.role: person for person in PEOPLE}
+    return [
+        DemoPerson(role, label, by_role[role].name, username(by_role[role]), PASSWORD, does)
+        for role, (label, does) in introduced.items()
+    ]
+
+
+def username(person: CastResident | CastProfessional) -> str:
+    return person.first_name.lower()
+
+
+def loaded() -> str | None:
+    """Which demo the database holds, None if it holds none."""
+    lines = log.search(kind=LOADED, most=1)
+    return lines[0].reason if lines else None

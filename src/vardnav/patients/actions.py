@@ -9,8 +9,13 @@ from django.db import transaction
 from vardnav.audit import actions as audit
 from vardnav.audit.rules import Activity
 from vardnav.kernel.actor import Actor, Role
+from vardnav.patients.bulk import TABLES as BULK_TABLES
+from vardnav.patients.bulk import merge_staged
+from vardnav.patients.bulk import rows as bulk_rows
 from vardnav.patients.models import Need, Person
 from vardnav.patients.rules import NEED_LASTS, AccessDenied, NeedReason, check_need
+
+__all__ = ["BULK_TABLES", "Held", "bulk_rows", "hold", "merge_staged", "state_need"]
 
 
 @transaction.atomic

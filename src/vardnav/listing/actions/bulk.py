@@ -1,5 +1,7 @@
 """Whole tables at once: listings, named doctors, caps and queue of a region's extract, and the counters anew."""
 
+# ruff: noqa: S608  names of tables and columns come from this code, values are bound
+
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -11,7 +13,8 @@ from vardnav.tables.rebuild import without_indexes
 
 ROWS = {
     "listings": "SELECT p.personal_number, l.starts_on, u.hsa_id AS unit_hsa_id, l.ends_on, origin "
-    "FROM listing_listing l JOIN patients_person p ON p.id = l.person_id JOIN organisation_unit u ON u.id = l.clinic_id",
+    "FROM listing_listing l JOIN patients_person p ON p.id = l.person_id "
+    "JOIN organisation_unit u ON u.id = l.clinic_id",
     "named_doctors": "SELECT p.personal_number, n.starts_on, u.hsa_id AS unit_hsa_id, d.hsa_id AS professional_hsa_id, "
     "n.ends_on, above_reason FROM listing_nameddoctor n JOIN patients_person p ON p.id = n.person_id "
     "JOIN organisation_unit u ON u.id = n.clinic_id JOIN organisation_professional d ON d.id = n.doctor_id",
@@ -41,7 +44,8 @@ CHAINS = {
     "listings": _Chain(
         "listing_listing",
         ("clinic_id", "ends_on", "origin"),
-        f"SELECT p.id AS person_id, s.starts_on, u.id AS clinic_id, s.ends_on, s.origin FROM {{stage}} s {PEOPLE} {CLINICS}",
+        f"SELECT p.id AS person_id, s.starts_on, u.id AS clinic_id, s.ends_on, s.origin "
+        f"FROM {{stage}} s {PEOPLE} {CLINICS}",
         {"welcomed_at": "NULL::timestamptz", "welcomed_by": "''"},
     ),
     "named_doctors": _Chain(
@@ -70,7 +74,7 @@ def _merge_chain(chain: _Chain, stage: str, by: Actor, now: datetime) -> Changed
     if is_empty(chain.table):
         with without_indexes(chain.table):
             fresh = ", ".join(f"{value} AS {column}" for column, value in {**_made(), **chain.besides}.items())
-            rows = f"SELECT {', '.join(f'n.{column}' for column in columns)}, {fresh} FROM ({resolved}) n"  # noqa: S608
+            rows = f"SELECT {', '.join(f'n.{column}' for column in columns)}, {fresh} FROM ({resolved}) n"
             return Changed(_run(_linked(chain, rows, columns), values))
     return _remake(chain, resolved, columns, values)
 
@@ -83,7 +87,7 @@ def _linked(chain: _Chain, rows: str, columns: list[str]) -> str:
     """Insert rows, each carrying the end of the one before it."""
     names = ", ".join([*columns, "made_at", "made_by", *chain.besides])
     before = "lag(ends_on) OVER (PARTITION BY person_id ORDER BY starts_on)"
-    return f"INSERT INTO {chain.table} ({names}, previous_ends_on) SELECT {names}, {before} FROM ({rows}) c"  # noqa: S608
+    return f"INSERT INTO {chain.table} ({names}, previous_ends_on) SELECT {names}, {before} FROM ({rows}) c"
 
 
 def _remake(chain: _Chain, resolved: str, columns: list[str], values: dict[str, object]) -> Changed:
@@ -96,24 +100,22 @@ def _remake(chain: _Chain, resolved: str, columns: list[str], values: dict[str, 
     old = ", ".join(f"t.{column}" for column in chain.says)
     _run(f"DROP TABLE IF EXISTS {DIFFERING}, {CHAIN}")
     _run(
-        f"CREATE TEMP TABLE {DIFFERING} ON COMMIT DROP AS SELECT n.*, t.id FROM ({resolved}) n "  # noqa: S608
+        f"CREATE TEMP TABLE {DIFFERING} ON COMMIT DROP AS SELECT n.*, t.id FROM ({resolved}) n "
         f"LEFT JOIN {chain.table} t USING (person_id, starts_on) WHERE t.id IS NULL OR ({old}) IS DISTINCT FROM ({new})"
     )
     _run(f"ANALYZE {DIFFERING}")
-    whose = f"person_id IN (SELECT person_id FROM {DIFFERING})"  # noqa: S608
-    _run(f"CREATE TEMP TABLE {CHAIN} ON COMMIT DROP AS SELECT * FROM {chain.table} WHERE {whose}")  # noqa: S608
-    _run(f"DELETE FROM {chain.table} WHERE {whose}")  # noqa: S608
-    updated = _run(
-        f"UPDATE {CHAIN} t SET ({says}) = ROW ({new}) FROM {DIFFERING} n WHERE n.id = t.id"  # noqa: S608
-    )
+    whose = f"person_id IN (SELECT person_id FROM {DIFFERING})"
+    _run(f"CREATE TEMP TABLE {CHAIN} ON COMMIT DROP AS SELECT * FROM {chain.table} WHERE {whose}")
+    _run(f"DELETE FROM {chain.table} WHERE {whose}")
+    updated = _run(f"UPDATE {CHAIN} t SET ({says}) = ROW ({new}) FROM {DIFFERING} n WHERE n.id = t.id")
     besides = {"id": f"nextval(pg_get_serial_sequence('{chain.table}', 'id'))", **_made(), **chain.besides}
     names = ", ".join([*columns, *besides])
     fresh = ", ".join([*(f"n.{column}" for column in columns), *besides.values()])
     inserted = _run(
         f"INSERT INTO {CHAIN} ({names}) SELECT {fresh} FROM {DIFFERING} n WHERE n.id IS NULL",
-        values,  # noqa: S608
+        values,
     )
-    _run(_linked(chain, f"SELECT * FROM {CHAIN}", ["id", *columns]))  # noqa: S608
+    _run(_linked(chain, f"SELECT * FROM {CHAIN}", ["id", *columns]))
     return Changed(inserted, updated)
 
 
@@ -121,19 +123,19 @@ def _merge_caps(stage: str, by: Actor, now: datetime) -> Changed:
     """An extract holds granted caps; those that differ are taken out and put in again (periods may not overlap)."""
     values = {"now": now, "by": by.name}
     resolved = (
-        "SELECT u.id AS clinic_id, s.starts_on, s.heads, s.ends_on, coalesce(s.decision, '') AS decision "  # noqa: S608
+        "SELECT u.id AS clinic_id, s.starts_on, s.heads, s.ends_on, coalesce(s.decision, '') AS decision "
         f"FROM {stage} s {CLINICS}"
     )
     _run(f"DROP TABLE IF EXISTS {DIFFERING}")
     _run(
-        f"CREATE TEMP TABLE {DIFFERING} ON COMMIT DROP AS SELECT n.*, t.id, t.reason, t.asked_at, t.asked_by "  # noqa: S608
+        f"CREATE TEMP TABLE {DIFFERING} ON COMMIT DROP AS SELECT n.*, t.id, t.reason, t.asked_at, t.asked_by "
         f"FROM ({resolved}) n LEFT JOIN listing_cap t ON t.clinic_id = n.clinic_id AND t.starts_on = n.starts_on "
         "AND t.state = 'granted' WHERE t.id IS NULL "
         "OR (t.heads, t.ends_on, t.decision) IS DISTINCT FROM (n.heads, n.ends_on, n.decision)"
     )
-    updated = _run(f"DELETE FROM listing_cap WHERE id IN (SELECT id FROM {DIFFERING})")  # noqa: S608
+    updated = _run(f"DELETE FROM listing_cap WHERE id IN (SELECT id FROM {DIFFERING})")
     all_rows = _run(
-        "INSERT INTO listing_cap (clinic_id, heads, starts_on, ends_on, state, reason, asked_at, asked_by, "  # noqa: S608
+        "INSERT INTO listing_cap (clinic_id, heads, starts_on, ends_on, state, reason, asked_at, asked_by, "
         "decided_at, decided_by, decision) SELECT clinic_id, heads, starts_on, ends_on, 'granted', "
         f"coalesce(reason, ''), asked_at, coalesce(asked_by, ''), %(now)s, %(by)s, decision FROM {DIFFERING}",
         values,
@@ -143,17 +145,17 @@ def _merge_caps(stage: str, by: Actor, now: datetime) -> Changed:
 
 def _merge_queue(stage: str, by: Actor, now: datetime) -> Changed:
     resolved = (
-        "SELECT p.id AS person_id, u.id AS clinic_id, s.joined_at, s.priority_class "  # noqa: S608
-        f"FROM {stage} s {PEOPLE} {CLINICS}"
+        f"SELECT p.id AS person_id, u.id AS clinic_id, s.joined_at, s.priority_class FROM {stage} s {PEOPLE} {CLINICS}"
     )
     live = "t.person_id = n.person_id AND t.clinic_id = n.clinic_id AND t.state IN ('waiting', 'offered')"
     updated = _run(
-        "UPDATE listing_queueplace t SET joined_at = n.joined_at, priority_class = n.priority_class "  # noqa: S608
+        "UPDATE listing_queueplace t SET joined_at = n.joined_at, priority_class = n.priority_class "
         f"FROM ({resolved}) n WHERE {live} "
         "AND (t.joined_at, t.priority_class) IS DISTINCT FROM (n.joined_at, n.priority_class)"
     )
     inserted = _run(
-        "INSERT INTO listing_queueplace (person_id, clinic_id, joined_at, joined_by, priority_class, state, settled_by) "  # noqa: S608
+        "INSERT INTO listing_queueplace (person_id, clinic_id, joined_at, joined_by, priority_class, state, "
+        "settled_by) "
         f"SELECT person_id, clinic_id, joined_at, %(by)s, priority_class, 'waiting', '' FROM ({resolved}) n "
         f"WHERE NOT EXISTS (SELECT FROM listing_queueplace t WHERE {live})",
         {"by": by.name},

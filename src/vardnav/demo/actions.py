@@ -1,0 +1,132 @@
+"""Load a demo region into an empty database. Never where a real region is served: the password is in the source."""
+
+import os
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import datetime
+from importlib import import_module
+from importlib.util import find_spec
+from pathlib import Path
+
+from django.conf import settings
+from django.db import transaction
+from django.utils.timezone import localdate
+from django.utils.timezone import now as clock
+
+from vardnav.audit import actions as audit
+from vardnav.demo import generate
+from vardnav.demo.generate.cast import PEOPLE, CastProfessional
+from vardnav.demo.selectors import LOADED, PASSWORD, STAFF_ROLES, loaded, username
+from vardnav.extracts import actions as extracts
+from vardnav.identity import actions as identity
+from vardnav.kernel.actor import Actor, system
+from vardnav.kernel.errors import Refusal
+from vardnav.kernel.progress import Progress, silent
+from vardnav.organisation import selectors as organisation
+
+MONTHS = 24
+DEFAULT_REGION = "jamtland-harjedalen"
+
+
+def load(
+    region: str | Path = DEFAULT_REGION,
+    residents: int | None = None,
+    seed: int = 1,
+    progress: Progress = silent,
+) -> None:
+    """Generate a region, read it in, open accounts for its known people and take its history: all or nothing.
+
+    The same demo again is nothing to do.
+
+    Raises Refusal: this is no demo, the database holds another demo or a region, there is no such region.
+    """
+    check_allowed()
+    now, by = clock(), system("demo")
+    wanted = f"{region}, {residents or 'all'} residents, seed {seed}"
+    if _is_there(wanted):
+        return
+    spec = _found(str(region), residents, seed, now)
+    with _generated(spec, progress) as folder, transaction.atomic():
+        extracts.import_region(folder, by=by, now=now, progress=progress)
+        progress("opening accounts", 0, 0)
+        _open_accounts(spec.county.hsa_prefix, by=by, now=now)
+        _take_history(by=by, now=now, progress=progress)
+        audit.record(LOADED, by=by, now=now, reason=wanted)
+
+
+def check_allowed() -> None:
+    """Raises Refusal."""
+    if not settings.DEMO and os.environ.get("VARDNAV_DEMO") != "1":
+        raise Refusal("Demo people have a known password: set VARDNAV_DEMO=1 if this is a demo.")
+
+
+def _is_there(wanted: str) -> bool:
+    """Raises Refusal when the database holds something else."""
+    there = loaded()
+    if there is not None and there != wanted:
+        raise Refusal(f"The database holds another demo ({there}); this one needs a database of its own.")
+    if there is None and (region := organisation.region()) is not None:
+        raise Refusal(f"The database holds {region.name} already; a demo needs a database of its own.")
+    return there is not None
+
+
+def _found(region: str, residents: int | None, seed: int, now: datetime) -> generate.RegionSpec:
+    try:
+        return generate.find(region, today=localdate(now), seed=seed, residents=residents)
+    except generate.UnknownRegion as error:
+        raise Refusal(str(error)) from error
+
+
+@contextmanager
+def _generated(spec: generate.RegionSpec, progress: Progress) -> Iterator[Path]:
+    settings.DATA_DIR.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory(dir=settings.DATA_DIR, prefix="demo-extract-") as name:
+        folder = Path(name)
+        generate.region(spec, folder, lambda step, share: progress("generating", round(share * 100), 100))
+        yield folder
+
+
+def _open_accounts(hsa_prefix: str, *, by: Actor, now: datetime) -> None:
+    for person in PEOPLE:
+        staff = isinstance(person, CastProfessional)
+        if not staff and person.guardians:
+            continue  # children have no account
+        account = identity.open_account(
+            login=username(person),
+            name=person.name,
+            by=by,
+            now=now,
+            password=PASSWORD,
+            hsa_id=person.hsa_id if isinstance(person, CastProfessional) else None,
+            personal_number=None if isinstance(person, CastProfessional) else person.personal_number,
+        )
+        if isinstance(person, CastProfessional) and person.role in STAFF_ROLES:
+            _assign(account.id, person, f"{hsa_prefix}-{person.unit}", by=by, now=now)
+
+
+def _assign(account_id: int, person: CastProfessional, hsa_id: str, *, by: Actor, now: datetime) -> None:
+    unit = organisation.unit_by_hsa_id(hsa_id)
+    if unit is None:
+        raise Refusal(f"The generated region has no unit {hsa_id} for {person.name}.")
+    identity.grant_assignment(
+        account_id=account_id,
+        role=STAFF_ROLES[person.role],
+        unit_hsa_id=unit.hsa_id,
+        unit_name=unit.name,
+        starts_at=now,
+        ends_at=None,
+        reason="Demo",
+        by=by,
+        now=now,
+    )
+
+
+def _take_history(*, by: Actor, now: datetime, progress: Progress) -> None:
+    # Until followup takes its history: then a plain import.
+    if find_spec("vardnav.followup.actions") is None:
+        return
+    take = getattr(import_module("vardnav.followup.actions"), "take_history", None)
+    if take is not None:
+        progress("taking history", 0, 0)
+        take(months=MONTHS, by=by, now=now)
