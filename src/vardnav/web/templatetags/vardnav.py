@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from django import template
-from django.forms import BaseForm, BoundField
+from django.forms import BaseForm, BoundField, Field
 from django.forms.widgets import (
     CheckboxInput,
     CheckboxSelectMultiple,
@@ -151,7 +151,7 @@ def form_errors(form: BaseForm) -> dict[str, Any]:
 
 def _named(bound: BoundField, error: str) -> str:
     """Django's own "must be filled in" does not say which field."""
-    nameless = str(bound.field.default_error_messages.get("required"))
+    nameless = str(Field.default_error_messages["required"])
     return f"{bound.label}: {error[:1].lower()}{error[1:]}" if error == nameless else error
 
 
