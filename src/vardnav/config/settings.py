@@ -59,7 +59,7 @@ WSGI_APPLICATION = "vardnav.config.wsgi.application"
 TEMPLATES = [
     {
         "BACKEND": "django.template.backends.django.DjangoTemplates",
-        "DIRS": sorted((BASE_DIR / "web").glob("*/templates")),
+        "DIRS": [*sorted((BASE_DIR / "web").glob("*/templates")), BASE_DIR / "api/templates"],
         "APP_DIRS": True,
         "OPTIONS": {
             "context_processors": [
@@ -76,6 +76,8 @@ DATABASES = {"default": database.settings()}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 AUTH_USER_MODEL = "identity.Account"
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.Argon2PasswordHasher"]
+
+PROCRASTINATE_AUTODISCOVER_MODULE_NAME = "jobs"  # each room's own work in the background
 
 LANGUAGE_CODE = "sv"
 LANGUAGES = [("sv", "Svenska"), ("en", "English")]

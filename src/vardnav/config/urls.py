@@ -8,5 +8,6 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("healthz", healthz, name="healthz"),
     path("metrics", show_metrics, name="metrics"),
     path("sprak/", include("django.conf.urls.i18n")),
+    path("api/", include("vardnav.api.urls")),
     path("", include("vardnav.web.urls")),
 ]

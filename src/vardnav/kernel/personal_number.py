@@ -12,8 +12,8 @@ from enum import StrEnum
 
 from stdnum import luhn
 
-LONG = re.compile(r"(\d{4})(\d{2})(\d{2})[-+ ]?(\d{4}|R\d{3})\Z")
-SHORT = re.compile(r"(\d{2})(\d{2})(\d{2})([-+]?)(\d{4})\Z")
+LONG = re.compile(r"(\d{4})(\d{2})(\d{2})[-+ ]?(\d{4}|R\d{3})\Z", re.ASCII)
+SHORT = re.compile(r"(\d{2})(\d{2})(\d{2})([-+]?)(\d{4})\Z", re.ASCII)
 TEST_BIRTH_NUMBERS = range(980, 1000)  # Skatteverket's published test persons
 
 

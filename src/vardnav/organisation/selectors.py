@@ -8,7 +8,7 @@ from decimal import Decimal
 from django.db.models import Q, QuerySet
 
 from vardnav.kernel.point import Point
-from vardnav.organisation.models import Employment, Region, Unit
+from vardnav.organisation.models import Employment, Professional, Region, Unit
 from vardnav.organisation.rules import (
     GENERAL_MEDICINE,
     MAY_HAVE_A_PANEL,
@@ -55,6 +55,29 @@ def units(on: date, query: str = "", kind: UnitKind | None = None) -> QuerySet[U
     if query:
         found = found.filter(Q(name__icontains=query) | Q(municipality__name__icontains=query))
     return found.order_by("name", "id")
+
+
+def units_by_hsa_id(
+    on: date,
+    *,
+    kind: UnitKind | None = None,
+    municipality: str = "",
+    changed: date | None = None,
+    after: str = "",
+    most: int = 50,
+) -> list[Unit]:
+    """A page of units in the order of their HSA-ids: those open on a day, or those that open or close since one."""
+    when = valid_on(on) if changed is None else Q(starts_on__gte=changed) | Q(ends_on__gte=changed)
+    found = Unit.objects.filter(when, hsa_id__gt=after).select_related("municipality", "care_provider")
+    if kind is not None:
+        found = found.filter(kind=kind.value)
+    if municipality:
+        found = found.filter(municipality_id=municipality)
+    return list(found.order_by("hsa_id")[:most])
+
+
+def professional_id(hsa_id: str) -> int | None:
+    return Professional.objects.filter(hsa_id=hsa_id).values_list("id", flat=True).first()
 
 
 def place_of(clinic: Unit) -> Point:

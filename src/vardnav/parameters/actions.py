@@ -15,7 +15,7 @@ def set_value(
     name: str,
     value: int,
     *,
-    valid_from: date,
+    starts_on: date,
     source: str,
     known: tuple[type[ParameterSet], ...],
     by: Actor,
@@ -29,7 +29,7 @@ def set_value(
     check(known, name, value)
     row, _ = Parameter.objects.update_or_create(
         name=name,
-        valid_from=valid_from,
+        starts_on=starts_on,
         defaults={"value": value, "source": source, "set_at": now, "set_by": by.name},
     )
     audit.record(
@@ -39,6 +39,6 @@ def set_value(
         resource=("parameter", name),
         reason=source,
         value=value,
-        valid_from=valid_from.isoformat(),
+        starts_on=starts_on.isoformat(),
     )
     return row
