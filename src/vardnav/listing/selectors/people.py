@@ -13,6 +13,7 @@ from vardnav.audit import actions as audit
 from vardnav.kernel.actor import Actor
 from vardnav.listing.models import Listing
 from vardnav.listing.rules import WELCOME_WITHIN, NotYourClinic
+from vardnav.listing.selectors.clinics import swedish_key
 from vardnav.listing.selectors.panel import NEW_FOR
 from vardnav.organisation.selectors import unit_by_hsa_id
 from vardnav.patients.rules import age
@@ -76,23 +77,28 @@ class Wanted:
     person_ids: Sequence[int] | None = None
 
 
-FROM = """
+# First who is on the page, out of indexes alone; then what the page shows of them.
+CHOSEN = """
+SELECT l.person_id, {key} AS key
 FROM listing_listing l
 JOIN patients_person p ON p.id = l.person_id
-LEFT JOIN listing_nameddoctor n ON n.person_id = l.person_id AND n.ends_on IS NULL
-LEFT JOIN organisation_professional d ON d.id = n.doctor_id
-WHERE l.clinic_id = %(clinic_id)s AND l.ends_on IS NULL
+WHERE l.clinic_id = %(clinic_id)s AND l.ends_on IS NULL {where}
+ORDER BY key {direction}, l.person_id {direction} LIMIT %(most)s
 """
-COLUMNS = """
+SHOWN = """
 SELECT p.id, p.personal_number, p.first_name, p.last_name, p.birth_date, p.burden, p.protected, l.starts_on,
        l.welcomed_at IS NOT NULL AS welcomed,
        n.doctor_id, d.first_name AS doctor_first, d.last_name AS doctor_last, n.above_reason
+FROM ({chosen}) c
+JOIN patients_person p ON p.id = c.person_id
+JOIN listing_listing l ON l.person_id = c.person_id AND l.ends_on IS NULL
+LEFT JOIN listing_nameddoctor n ON n.person_id = c.person_id AND n.ends_on IS NULL
+LEFT JOIN organisation_professional d ON d.id = n.doctor_id
+ORDER BY c.key {direction}, c.person_id {direction}
 """
-# Swedish order without ICU: { | } come after z.
-NAME_KEY = "translate(lower(p.last_name || ' ' || p.first_name), 'åäöæøéèü', '{|}|}eey')"
 # Column, and whether it runs against the word: the youngest have the latest day of birth.
 KEYS = {
-    "name": (NAME_KEY, False),
+    "name": ("p.sort_name", False),
     "since": ("l.starts_on", False),
     "age": ("p.birth_date", True),
     "burden": ("p.burden", False),
@@ -103,7 +109,8 @@ CURSOR = """
     JOIN listing_listing l ON l.person_id = p.id AND l.clinic_id = %(clinic_id)s
     WHERE p.id = %(cursor)s ORDER BY l.starts_on DESC LIMIT 1)
 """
-EARLIER = "EXISTS (SELECT 1 FROM listing_nameddoctor e WHERE e.person_id = l.person_id AND e.clinic_id = l.clinic_id)"
+NAMED = "listing_nameddoctor n WHERE n.person_id = l.person_id AND n.ends_on IS NULL"
+EARLIER = "EXISTS (SELECT FROM listing_nameddoctor e WHERE e.person_id = l.person_id AND e.clinic_id = l.clinic_id)"
 REASONS = {
     WithoutReason.LEFT: [EARLIER],
     WithoutReason.NEW: [f"NOT {EARLIER}", "l.starts_on > %(new_since)s"],
@@ -158,18 +165,18 @@ def _conditions(wanted: Wanted, by: Actor, on: date) -> tuple[list[str], dict[st
     where: list[str] = []
     values: dict[str, Any] = {"clinic_id": own_clinic_id(by), "new_since": on - NEW_FOR}
     if wanted.doctor_id is not None:
-        where.append("n.doctor_id = %(doctor_id)s")
+        where.append(f"EXISTS (SELECT FROM {NAMED} AND n.clinic_id = l.clinic_id AND n.doctor_id = %(doctor_id)s)")
         values["doctor_id"] = wanted.doctor_id
     if wanted.without_doctor or wanted.reason:
-        where.append("n.id IS NULL")
+        where.append(f"NOT EXISTS (SELECT FROM {NAMED})")
     if wanted.reason:
         where.extend(REASONS[wanted.reason])
     if wanted.person_ids is not None:
-        where.append("p.id = ANY(%(person_ids)s)")
+        where.append("l.person_id = ANY(%(person_ids)s)")
         values["person_ids"] = list(wanted.person_ids)
     for number, word in enumerate(wanted.name.split()[:4]):
-        where.append(f"(lower(p.last_name) LIKE %(word{number})s OR lower(p.first_name) LIKE %(word{number})s)")
-        values[f"word{number}"] = like_prefix(word)
+        where.append(f"(p.sort_name LIKE %(word{number})s OR p.sort_name LIKE '%% ' || %(word{number})s)")
+        values[f"word{number}"] = like_prefix(swedish_key(word))
     return where, values
 
 
@@ -186,17 +193,18 @@ def _fetch_page(
     down = order.value.startswith("-") ^ against ^ backwards
     if cursor is not None:
         where = [*where, CURSOR.replace("{key}", key).replace("{sign}", "<" if down else ">")]
+    return _shown(where, values | {"cursor": cursor, "most": most}, key, down=down)
+
+
+def _shown(where: list[str], values: dict[str, Any], key: str, *, down: bool) -> list[dict[str, Any]]:
+    """The rows that fit all conditions, by a key. Conditions and keys are text of this module, values are bound."""
     direction = "DESC" if down else "ASC"
-    sql = f"{COLUMNS} {FROM} {_and(where)} ORDER BY {key} {direction}, p.id {direction} LIMIT %(most)s"
-    return fetch(sql, values | {"cursor": cursor, "most": most})
-
-
-def _and(where: Sequence[str]) -> str:
-    return "".join(f"AND {one} " for one in where)
+    chosen = CHOSEN.format(key=key, where="".join(f"AND {one} " for one in where), direction=direction)
+    return fetch(SHOWN.format(chosen=chosen, direction=direction), values)
 
 
 def like_prefix(text: str) -> str:
-    escaped = text.strip().lower().replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
+    escaped = text.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
     return escaped + "%"
 
 
@@ -240,8 +248,8 @@ def own_clinic_id(by: Actor) -> int:
 def new_listings(*, by: Actor, now: datetime, most: int = PAGE) -> list[Listed]:
     """Residents who have listed in the last year and are not welcomed yet, the latest first. Raises NotYourClinic."""
     values = {"clinic_id": own_clinic_id(by), "most": most, "since": now - WELCOME_WITHIN}
-    news = "AND l.welcomed_at IS NULL AND l.made_at > %(since)s ORDER BY l.made_at DESC, p.id LIMIT %(most)s"
-    rows = [_listed(row, localdate(now)) for row in fetch(COLUMNS + FROM + news, values)]
+    where = ["l.welcomed_at IS NULL", "l.made_at > %(since)s"]
+    rows = [_listed(row, localdate(now)) for row in _shown(where, values, "l.made_at", down=True)]
     audit.record_reads("listing.new.read", [row.person_id for row in rows], by=by, now=now)
     return rows
 

@@ -11,16 +11,21 @@ from django.utils.timezone import localdate
 from vardnav.audit import actions as audit
 from vardnav.kernel.actor import Actor, Role
 from vardnav.listing.rules import NotYourClinic
-from vardnav.listing.selectors.people import FROM, KEYS, fetch, own_clinic_id
+from vardnav.listing.selectors.people import fetch, own_clinic_id
 from vardnav.patients.rules import age
 
-SQL = f"""
+SQL = """
 SELECT p.id, p.personal_number, p.last_name, p.first_name, p.birth_date, p.burden, p.protected, l.starts_on,
        CASE WHEN p.protected THEN NULL ELSE p.address END AS address,
        CASE WHEN p.protected THEN NULL ELSE p.postal_code END AS postal_code,
        CASE WHEN p.protected THEN NULL ELSE p.city END AS city,
        concat_ws(' ', d.first_name, d.last_name) AS doctor, n.starts_on AS doctor_since, n.above_reason
-{FROM} ORDER BY {KEYS["name"][0]}, p.id
+FROM listing_listing l
+JOIN patients_person p ON p.id = l.person_id
+LEFT JOIN listing_nameddoctor n ON n.person_id = l.person_id AND n.ends_on IS NULL
+LEFT JOIN organisation_professional d ON d.id = n.doctor_id
+WHERE l.clinic_id = %(clinic_id)s AND l.ends_on IS NULL
+ORDER BY p.sort_name, p.id
 """
 
 
