@@ -13,6 +13,7 @@ from vardnav.demo.generate.chance import stream
 from vardnav.demo.generate.people import FEMALE, MALE
 
 ADULT_AT = 18
+LEAST_GAP = 17  # years between a guardian and the oldest child
 GUARDIAN, PARTNER_OR_ALONE, YOUTH, CHILD = 0, 1, 2, 3  # order inside a household
 
 CHILDREN_PER_FAMILY = (
@@ -93,11 +94,25 @@ def _guardians(rng: np.random.Generator, families: _Families, area: Ints, age: I
     women = np.flatnonzero((sex == FEMALE) & (age >= ADULT_AT))
     men = np.flatnonzero((sex == MALE) & (age >= ADULT_AT))
     families.mother = _match(rng, families.area, wished, ~by_father, women, area, age, areas)
+    _part_the_young(families, families.mother, age)
     with_her = np.where(families.mother >= 0, age[families.mother], wished) + older
     wished = np.maximum(with_her, families.oldest + 19)
     wanted = both | by_father | (families.mother < 0)
     families.father = _match(rng, families.area, wished, wanted, men, area, age, areas)
+    _part_the_young(families, families.father, age)
     _adopt(families, area, age)
+
+
+def _part_the_young(families: _Families, parents: Ints, age: Ints) -> None:
+    """A guardian hardly older than the oldest child changes places with one of the same area who suits both."""
+    gap = np.where(parents >= 0, age[parents] - families.oldest, LEAST_GAP)
+    for family in np.flatnonzero(gap < LEAST_GAP):
+        here = np.flatnonzero((families.area == families.area[family]) & (parents >= 0))
+        suits = age[parents[here]] - families.oldest[family] >= LEAST_GAP
+        suits &= age[parents[family]] - families.oldest[here] >= LEAST_GAP
+        if suits.any():
+            other = here[suits][0]
+            parents[family], parents[other] = parents[other], parents[family]
 
 
 def _match(

@@ -105,18 +105,25 @@ def _fills(spec: RegionSpec, doctors: _Doctors, begin: Ints, order: Ints, burden
     rng = stream(spec.seed, "fills")
     size = begin[1:] - begin[:-1]
     weight = np.add.reduceat(burden[order], np.minimum(begin[:-1], len(order) - 1)) / np.maximum(size, 1)
-    room = doctors.capacity / np.maximum(1.0, weight[doctors.clinic] * 1.01)
-    wish = np.clip(rng.normal(0.9, 0.13, len(room)), 0.4, 1.0)
+    room = FULL * doctors.capacity / np.maximum(1.0, weight[doctors.clinic] * 1.01)
+    wish = np.clip(rng.uniform(0.3, 1.2, len(room)), 0.0, 1.0)  # a third as full as can be
     above = rng.random(len(room)) < max(ABOVE, 1.5 / len(room))
+    above &= size[doctors.clinic] > 3 * doctors.capacity
     above[0] = False
+    over = doctors.capacity * rng.uniform(1.04, 1.15, len(room))
     target = spec.county.named_share * len(order)
-    heads = room * wish
-    for _ in range(30):
-        heads = np.minimum(heads * (target / heads.sum()), room * FULL)
-        heads[above] = doctors.capacity[above] * np.linspace(1.04, 1.15, int(above.sum()))
-        total = np.bincount(doctors.clinic, heads, minlength=len(size))
-        heads *= np.minimum(1.0, EVERYONE * size / np.maximum(total, 1.0))[doctors.clinic]
-    return heads, above
+
+    def heads(bend: float) -> Floats:
+        wanted = np.where(above, over, room * wish**bend)
+        total = np.bincount(doctors.clinic, wanted, minlength=len(size))
+        wanted *= np.minimum(1.0, EVERYONE * size / np.maximum(total, 1.0))[doctors.clinic]
+        return np.asarray(wanted)
+
+    least, most = 0.0, 30.0
+    for _ in range(40):
+        bend = (least + most) / 2
+        least, most = (bend, most) if heads(bend).sum() > target else (least, bend)
+    return heads(least), above
 
 
 def _panels(
