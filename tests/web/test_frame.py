@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 from django import forms
 from django.template import Context, Template
+from django.template.loader import get_template
 from django.test import RequestFactory, override_settings
 from django.urls import path
 
@@ -117,3 +118,10 @@ def test_a_meter_says_in_words_what_is_above_capacity() -> None:
 def test_what_people_write_is_escaped() -> None:
     html = rendered('{% status "success" word %}{% notice "info" title=word %}{{ word }}{% endnotice %}', word="<b>")
     assert "<b>" not in html
+
+
+@pytest.mark.parametrize("name", ["400.html", "403.html", "403_csrf.html", "404.html", "500.html", "503.html"])
+def test_an_error_page_stands_without_request_database_or_context(name: str) -> None:
+    html = get_template(name).render({"request_id": "7f3a-91c2"})
+    assert "<h1>" in html
+    assert "7f3a-91c2" in html
