@@ -1,0 +1,1 @@
+"""What the region follows: figures counted once for each day, so that a page never counts two million rows."""

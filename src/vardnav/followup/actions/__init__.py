@@ -1,0 +1,5 @@
+"""Count days."""
+
+from vardnav.followup.actions.take import take_history, take_snapshot
+
+__all__ = ["take_history", "take_snapshot"]

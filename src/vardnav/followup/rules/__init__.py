@@ -1,0 +1,46 @@
+"""What the region follows: definitions, goals and arithmetic, without a database."""
+
+from vardnav.followup.rules import indicators
+from vardnav.followup.rules.days import month_ends, month_start, months_back
+from vardnav.followup.rules.indicator import (
+    Goal,
+    Indicator,
+    Level,
+    Measure,
+    Measured,
+    Target,
+    Words,
+    target,
+)
+from vardnav.followup.rules.indicators import BY_KEY, INDICATORS
+from vardnav.followup.rules.small import LEAST, hidden, is_small, share_is_small
+from vardnav.followup.rules.spread import Bin, Load, histogram, load, weighted_percentile
+from vardnav.followup.rules.tally import Tally, total
+
+__all__ = [
+    "BY_KEY",
+    "INDICATORS",
+    "LEAST",
+    "Bin",
+    "Goal",
+    "Indicator",
+    "Level",
+    "Load",
+    "Measure",
+    "Measured",
+    "Tally",
+    "Target",
+    "Words",
+    "hidden",
+    "histogram",
+    "indicators",
+    "is_small",
+    "load",
+    "month_ends",
+    "month_start",
+    "months_back",
+    "share_is_small",
+    "target",
+    "total",
+    "weighted_percentile",
+]
