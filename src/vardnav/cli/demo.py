@@ -5,7 +5,7 @@ import os
 import re
 import shutil
 import time
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Annotated
 
@@ -20,7 +20,7 @@ from vardnav.kernel.errors import Refusal
 
 app = typer.Typer(help="A region of made-up people to look at.", no_args_is_help=True)
 
-REGIONS = ("jamtland-harjedalen", "vasterbotten", "stockholm")
+REGIONS = ("jamtland-harjedalen", "vasterbotten", "stockholm", "small")
 Region = Annotated[str, typer.Option(help=f"{', '.join(REGIONS)}, or a folder with points and areas.")]
 Residents = Annotated[int | None, typer.Option(help="How many residents; without it, as many as live there.")]
 Seed = Annotated[int, typer.Option(help="The same seed gives the same region.")]
@@ -34,10 +34,15 @@ def load(region: Region = REGIONS[0], residents: Residents = None, seed: Seed = 
 
 
 @app.command()
-def people() -> None:
+def people(as_json: Annotated[bool, typer.Option("--json", help="For programs.")] = False) -> None:
     """Whom to log in as."""
     ready()
-    introduce()
+    if as_json:
+        from vardnav.demo import selectors
+
+        typer.echo(json.dumps([asdict(person) for person in selectors.people()], ensure_ascii=False))
+    else:
+        introduce()
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,13 +74,12 @@ def serve(
     os.environ.pop("DATABASE_URL", None)  # a demo never writes in a database of yours
     os.environ |= {"VARDNAV_DATA": str(data_dir), "VARDNAV_DEMO": "1"}
     os.environ.setdefault("VARDNAV_LOG_LEVEL", "WARNING")
+    serving.as_server()
     if fresh:
         throw_away(data_dir)
-    note = data_dir / "loaded.json"
-    demand_same(note, wanted)
     console.print("Starting PostgreSQL ...")
     ready(migrated=False)
-    prepare(note, wanted)
+    prepare(wanted)
     first = stack.free_port("127.0.0.1", port)
     ports = Stack(port=first, live_port=stack.free_port("127.0.0.1", first + 1))
     serving.run(ports, when_started=lambda: welcome(ports))
@@ -92,34 +96,22 @@ def named(region: str) -> str | Path:
     return folder.resolve()
 
 
-def demand_same(note: Path, wanted: Wanted) -> None:
-    """Refuse to show another demo than the one asked for."""
-    if wanted.residents is None or not note.exists():
-        return
-    if json.loads(note.read_text())["residents"] != wanted.residents:
-        raise Refusal(f"{note.parent} holds another number of residents; --fresh begins again.")
-
-
-def prepare(note: Path, wanted: Wanted) -> None:
-    """Load the region unless it was loaded to its end; what an interrupted loading left is thrown away."""
+def prepare(wanted: Wanted) -> None:
+    """Load the region, or keep what is there."""
     from vardnav.config import schema
+    from vardnav.demo import selectors
 
-    if note.exists():
+    if schema.pending():
+        console.print("Preparing the database ...")
         schema.migrate()
+    there = selectors.loaded()
+    if there is not None and wanted.residents is None:
+        console.print(f"Keeping what was loaded before: {there}.")
         return
-    console.print("Preparing the database ...")
-    empty_database()
-    schema.migrate()
-    fill(wanted)
-    note.write_text(json.dumps({"region": wanted.slug, "residents": wanted.residents, "seed": wanted.seed}))
-
-
-def empty_database() -> None:
-    from django.db import connection
-
-    with connection.cursor() as cursor:
-        cursor.execute("DROP SCHEMA public CASCADE")
-        cursor.execute("CREATE SCHEMA public")
+    try:
+        fill(wanted)
+    except Refusal as reason:
+        raise Refusal(f"{reason} --fresh begins again.") from reason
 
 
 def fill(wanted: Wanted) -> None:
@@ -140,16 +132,14 @@ def welcome(ports: Stack) -> None:
 
 
 def introduce() -> None:
-    from rich.table import Table
-
     from vardnav.demo import selectors
 
-    table = Table(box=None, pad_edge=False)
-    for column in ("Role", "Name", "Username", "Password", "Does"):
-        table.add_column(column, no_wrap=column != "Does")
-    for person in selectors.people():
-        table.add_row(person.role_label, person.name, person.username, person.password, person.does)
-    console.print(table)
+    found = selectors.people()
+    wide = max((len(person.role_label) for person in found), default=0)
+    for person in found:
+        login = f"{person.username:<9} {person.password}"
+        line = f"{person.role_label:<{wide}}  [bold]{login}[/bold]  {person.name}, {person.does}"
+        console.print(line, soft_wrap=True)
 
 
 def throw_away(data_dir: Path) -> None:

@@ -2,20 +2,22 @@
 
 import sys
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 
+from rich import progress as bars
 from rich.console import Console
-from rich.progress import BarColumn, Progress, TaskID, TextColumn, TimeElapsedColumn, TimeRemainingColumn
+from rich.progress import BarColumn, TaskID, TextColumn, TimeElapsedColumn, TimeRemainingColumn
 
-Report = Callable[[str, int, int], None]
+from vardnav.kernel.progress import Progress
+
 LINE_SECONDS = 5.0  # between lines when nobody watches a bar
 
 console = Console(stderr=True, highlight=False)
 
 
 @contextmanager
-def shown() -> Iterator[Report]:
+def shown() -> Iterator[Progress]:
     """A callable `(step, done, total)`; a total of 0 means unknown."""
     if not console.is_terminal:
         yield _lines()
@@ -27,11 +29,11 @@ def shown() -> Iterator[Report]:
         TimeElapsedColumn(),
         TimeRemainingColumn(),
     )
-    with Progress(*columns, console=console) as drawn:
+    with bars.Progress(*columns, console=console) as drawn:
         yield _bars(drawn)
 
 
-def _bars(drawn: Progress) -> Report:
+def _bars(drawn: bars.Progress) -> Progress:
     tasks: dict[str, TaskID] = {}
 
     def report(step: str, done: int, total: int) -> None:
@@ -42,7 +44,7 @@ def _bars(drawn: Progress) -> Report:
     return report
 
 
-def _lines() -> Report:
+def _lines() -> Progress:
     told: dict[str, float] = {}
 
     def report(step: str, done: int, total: int) -> None:

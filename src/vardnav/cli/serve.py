@@ -30,6 +30,7 @@ def serve(
 ) -> None:
     """Serve pages, API, live channel and jobs. Several may run beside each other on one database."""
     demand_production_settings()
+    as_server()
     chosen = Stack(
         host=host,
         port=port,
@@ -55,11 +56,15 @@ def run(chosen: Stack, *, when_started: Callable[[], None] = lambda: None) -> No
 
     from vardnav.config import static
 
-    os.environ["VARDNAV_SERVING"] = "1"
     static.collect()
     connections.close_all()
     with tempfile.TemporaryDirectory(prefix="vardnav-") as run_dir:
         supervisor.run(stack.children(chosen, Path(run_dir)), when_started=when_started)
+
+
+def as_server() -> None:
+    """Before settings are read: hashed static files, here and in all processes."""
+    os.environ["VARDNAV_SERVING"] = "1"
 
 
 def demand_production_settings() -> None:

@@ -1,9 +1,13 @@
 """vardnav worker."""
 
+import asyncio
+
 import typer
 
 from vardnav.cli.ready import ready
+from vardnav.kernel.errors import Refusal
 
+STOP_SECONDS = 8.0
 app = typer.Typer()
 
 
@@ -11,6 +15,14 @@ app = typer.Typer()
 def worker() -> None:
     """Carry out jobs from the queue (`vardnav serve` starts one by itself)."""
     ready()
-    from django.core.management import call_command
+    from procrastinate.contrib.django import app as jobs
+    from procrastinate.contrib.django.django_connector import DjangoConnector
 
-    call_command("procrastinate", "worker", "--shutdown-graceful-timeout", "8")
+    async def work() -> None:
+        async with jobs.open_async():
+            await jobs.run_worker_async(shutdown_graceful_timeout=STOP_SECONDS)
+
+    if not isinstance(jobs.connector, DjangoConnector):
+        raise Refusal("The job queue is not connected to Django's database.")
+    with jobs.replace_connector(jobs.connector.get_worker_connector()):
+        asyncio.run(work())

@@ -12,6 +12,8 @@ from vardnav.kernel.errors import Refusal
 
 DEFAULT_DATA_DIR = ".data/vardnav"
 
+POOL_SIZE = int(os.environ.get("VARDNAV_DATABASE_POOL", "10"))  # connections of one process
+
 
 def data_dir() -> Path:
     return Path(os.environ.get("VARDNAV_DATA", DEFAULT_DATA_DIR)).absolute()
@@ -50,5 +52,5 @@ def settings() -> dict[str, Any]:
         "PASSWORD": unquote(parts.password or ""),
         "HOST": options.pop("host", None) or parts.hostname or "",
         "PORT": str(parts.port or ""),
-        "OPTIONS": options | {"pool": {"min_size": 1, "max_size": 10, "timeout": 5}},
+        "OPTIONS": options | {"pool": {"min_size": 1, "max_size": POOL_SIZE, "timeout": 5}},
     }

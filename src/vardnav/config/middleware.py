@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 import structlog
 from django.conf import settings
-from django.http import HttpRequest, HttpResponseBase
+from django.http import HttpRequest, HttpResponseBase, HttpResponseServerError
 
 from vardnav.config import metrics
 from vardnav.live import rules as live
@@ -15,6 +15,7 @@ log = structlog.get_logger("vardnav.request")
 type_of_answer = Callable[[HttpRequest], HttpResponseBase]
 QUIET = frozenset({"healthz", "metrics", "static"})  # asked all the time, and tell nothing
 
+PLAIN = "text/plain; charset=utf-8"
 PERMISSIONS = "camera=(), microphone=(), geolocation=(), payment=(), usb=(), interest-cohort=()"
 
 
@@ -28,6 +29,9 @@ def numbered(get_response: type_of_answer) -> type_of_answer:
         begun = time.perf_counter()
         try:
             response = get_response(request)
+        except Exception:  # the error page failed too
+            log.exception("request.failed_twice")
+            response = HttpResponseServerError(f"Något gick fel. Referens: {number}\n", content_type=PLAIN)
         finally:
             structlog.contextvars.unbind_contextvars("request_id")
         tell(request, response, number, time.perf_counter() - begun)

@@ -68,7 +68,7 @@ def children(stack: Stack, run_dir: Path) -> list[Child]:
         "VARDNAV_SERVING": "1",
         "VARDNAV_LIVE_URL": os.environ.get("VARDNAV_LIVE_URL", f":{stack.live_port}/live/"),
     }
-    granian = [sys.executable, "-m", "granian", "--host", stack.host, "--log-level", "warning"]
+    granian = [sys.executable, "-m", "granian", "--host", stack.host, "--log-level", "error"]
     granian += ["--log-config", str(log_config)]
     # --respawn-failed-workers: a crashed worker comes back without the others noticing.
     pages = [*granian, "--port", str(stack.port), "--interface", "wsgi", "--workers", str(stack.workers)]
@@ -110,5 +110,5 @@ def _granian_logging() -> dict[str, object]:
         "root": {"level": "INFO", "handlers": ["stderr"]},
         "formatters": {"lines": {"()": "vardnav.config.logs.formatter"}},
         "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "lines"}},
-        "loggers": {"_granian": {"level": "WARNING", "propagate": True, "handlers": []}},
+        "loggers": {"_granian": {"level": "ERROR", "propagate": True, "handlers": []}},
     }

@@ -25,8 +25,8 @@ def collect() -> bool:
 
 
 def fingerprint() -> str:
-    """Names, sizes and times of all source files."""
-    digest = hashlib.sha256()
+    """How they are stored, and names, sizes and times of all source files."""
+    digest = hashlib.sha256(repr(settings.STORAGES).encode())
     for finder in get_finders():
         for name, storage in finder.list([]):
             found = Path(storage.path(name)).stat()

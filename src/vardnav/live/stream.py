@@ -12,23 +12,23 @@ from contextlib import asynccontextmanager, suppress
 from datetime import UTC, datetime
 from urllib.parse import urlsplit
 
-import django
+from django.conf import settings
+from django.db import connection
+from django.http.request import validate_host
+from django.utils.log import configure_logging
+from psycopg.conninfo import make_conninfo
 from sse_starlette import EventSourceResponse, ServerSentEvent
 from starlette.applications import Starlette
 from starlette.requests import Request
 from starlette.responses import JSONResponse, PlainTextResponse, Response
 from starlette.routing import Route
 
+from vardnav.live import rules, selectors
+from vardnav.live.newsroom import Event, Newsroom
+
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "vardnav.config.settings")
-django.setup()
-
-from django.conf import settings  # noqa: E402
-from django.db import connection  # noqa: E402
-from django.http.request import validate_host  # noqa: E402
-from psycopg.conninfo import make_conninfo  # noqa: E402
-
-from vardnav.live import rules, selectors  # noqa: E402
-from vardnav.live.newsroom import Event, Newsroom  # noqa: E402
+# Settings and signing only: no django.setup(), no models. A second sooner, and half the memory.
+configure_logging(settings.LOGGING_CONFIG, settings.LOGGING)
 
 newsroom = Newsroom()
 
