@@ -16,6 +16,7 @@ os.environ |= {
     "VARDNAV_DATA": os.environ.get("VARDNAV_TEST_DATA", str(ROOT / ".data" / "test")),
     "VARDNAV_SECRET_KEY": "only for tests",
     "VARDNAV_DEMO": "1",
+    "VARDNAV_DATABASE_POOL": "24",  # sixteen race
     "VARDNAV_LOG": "console",
 }
 for name in ("DATABASE_URL", "VARDNAV_DEBUG", "VARDNAV_LIVE_URL", "VARDNAV_ALLOWED_HOSTS"):
