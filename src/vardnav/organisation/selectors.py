@@ -8,7 +8,8 @@ from decimal import Decimal
 from django.db.models import Q, QuerySet
 
 from vardnav.kernel.point import Point
-from vardnav.organisation.models import Employment, Professional, Region, Unit
+from vardnav.organisation.models import Employment, Professional, Region
+from vardnav.organisation.models import Unit as Unit  # what the answers below are made of
 from vardnav.organisation.rules import (
     GENERAL_MEDICINE,
     MAY_HAVE_A_PANEL,

@@ -1,5 +1,7 @@
 """Municipalities and areas."""
 
+from dataclasses import dataclass
+
 from vardnav.kernel.point import Point
 from vardnav.places.models import Area, Municipality
 
@@ -13,5 +15,17 @@ def boundaries() -> list[Municipality]:
 
 
 def point_of_area(area_id: int) -> Point:
-    area = Area.objects.only("latitude", "longitude").get(id=area_id)
-    return Point(area.latitude, area.longitude)
+    return home(area_id).point
+
+
+@dataclass(frozen=True, slots=True)
+class Home:
+    """Where an area lies: its middle and its municipality."""
+
+    point: Point
+    municipality_code: str
+
+
+def home(area_id: int) -> Home:
+    area = Area.objects.only("latitude", "longitude", "municipality_id").get(id=area_id)
+    return Home(Point(area.latitude, area.longitude), area.municipality_id)

@@ -9,7 +9,7 @@ from vardnav.kernel.actor import Actor, ActorKind, Role
 from vardnav.listing.actions import counts, offers
 from vardnav.listing.models import Cap, ClinicCount
 from vardnav.listing.rules import CapGone, CapRefused, CapState, NotThePlanner, NotYourClinic, check_cap
-from vardnav.organisation.models import Unit
+from vardnav.organisation.selectors import unit
 from vardnav.tables import valid_on
 
 
@@ -21,8 +21,8 @@ def ask_cap(
 
     Raises NotYourClinic, CapRefused.
     """
-    clinic = Unit.objects.get(id=clinic_id)
-    if by.role is not Role.CLINIC_HEAD or by.unit_hsa_id != clinic.hsa_id:
+    clinic = unit(clinic_id)
+    if clinic is None or by.role is not Role.CLINIC_HEAD or by.unit_hsa_id != clinic.hsa_id:
         raise NotYourClinic
     check_cap(heads, starts_on, ends_on)
     cap = Cap.objects.create(

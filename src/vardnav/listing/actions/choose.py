@@ -24,7 +24,7 @@ from vardnav.listing.rules import (
     has_room,
     starts_on,
 )
-from vardnav.organisation.models import Unit
+from vardnav.organisation.selectors import Unit
 from vardnav.outbox import actions as outbox
 from vardnav.outbox.rules import Template
 from vardnav.patients.rules import Deed, Relation

@@ -15,8 +15,7 @@ from vardnav.listing.actions.state import Standing
 from vardnav.listing.models import Listing, NamedDoctor, PanelCount
 from vardnav.listing.rules import DoctorNotAtClinic, NotListed, check_ceiling
 from vardnav.live import actions as live
-from vardnav.organisation.models import Unit
-from vardnav.organisation.selectors import Doctor, doctors_of, unit
+from vardnav.organisation.selectors import Doctor, Unit, doctors_of, unit
 from vardnav.outbox import actions as outbox
 from vardnav.outbox.rules import Template
 from vardnav.patients.rules import Deed

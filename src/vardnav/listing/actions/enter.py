@@ -18,8 +18,7 @@ from vardnav.listing.rules import (
     starts_on,
 )
 from vardnav.live import actions as live
-from vardnav.organisation.models import Unit
-from vardnav.organisation.selectors import clinics
+from vardnav.organisation.selectors import Unit, clinics
 from vardnav.outbox import actions as outbox
 from vardnav.outbox.rules import Template
 

@@ -6,16 +6,14 @@ from django.db import transaction
 from django.utils.timezone import localdate
 
 from vardnav.kernel.actor import Actor
-from vardnav.kernel.point import Point
 from vardnav.listing.actions import state
 from vardnav.listing.actions.enter import enter
 from vardnav.listing.models import ClinicCount
 from vardnav.listing.rules import Origin, starts_on
 from vardnav.listing.unlisted import unlisted_ids
-from vardnav.organisation.models import Unit
-from vardnav.organisation.selectors import clinics, place_of
+from vardnav.organisation.selectors import Unit, clinics, place_of
 from vardnav.patients.rules import Deed
-from vardnav.places.models import Area
+from vardnav.places.selectors import home
 from vardnav.travel.estimate import drive_minutes
 
 
@@ -46,13 +44,12 @@ def _list_one(person_id: int, *, by: Actor, now: datetime) -> bool:
 
 def nearest_open_clinic(standing: state.Standing) -> Unit | None:
     """The nearest uncapped clinic in the resident's municipality by travel time; without one, in the region."""
-    area = Area.objects.get(id=standing.person.area_id)
-    home = Point(area.latitude, area.longitude)
+    lives = home(standing.person.area_id)
     capped = ClinicCount.objects.filter(cap__isnull=False).values("clinic_id")
     open_ones = list(clinics(starts_on(standing.today, standing.p)).exclude(id__in=capped))
-    own = [clinic for clinic in open_ones if clinic.municipality_id == area.municipality_id]
+    own = [clinic for clinic in open_ones if clinic.municipality_id == lives.municipality_code]
     return min(
         own or open_ones,
-        key=lambda clinic: (drive_minutes(home, place_of(clinic)), clinic.id),
+        key=lambda clinic: (drive_minutes(lives.point, place_of(clinic)), clinic.id),
         default=None,
     )

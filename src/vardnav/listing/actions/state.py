@@ -17,7 +17,7 @@ from vardnav.listing.rules import (
     QueueState,
     TooYoung,
 )
-from vardnav.organisation.models import Unit
+from vardnav.organisation.selectors import Unit
 from vardnav.parameters.selectors import in_force
 from vardnav.patients import actions as patients
 from vardnav.patients import selectors as people

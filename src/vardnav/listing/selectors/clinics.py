@@ -8,9 +8,8 @@ from enum import StrEnum
 from vardnav.kernel.point import Point
 from vardnav.listing.models import ClinicCount, PanelCount
 from vardnav.listing.rules import has_room
-from vardnav.organisation.models import Unit
 from vardnav.organisation.rules import EmploymentRole
-from vardnav.organisation.selectors import Doctor, clinics, doctors_by_unit, place_of
+from vardnav.organisation.selectors import Doctor, Unit, clinics, doctors_by_unit, place_of
 from vardnav.travel.estimate import drive_minutes
 
 
