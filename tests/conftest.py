@@ -1,6 +1,6 @@
 """Tests run on the real embedded PostgreSQL, in `.data/test`; each xdist worker has a database of its own.
 
-The environment is set here, before pytest-django reads the settings (hence not in pyproject).
+The environment is set here, before Django reads it (hence nothing of it in pyproject).
 """
 
 import os
@@ -21,11 +21,7 @@ os.environ |= {
 }
 for name in ("DATABASE_URL", "VARDNAV_DEBUG", "VARDNAV_LIVE_URL", "VARDNAV_ALLOWED_HOSTS"):
     os.environ.pop(name, None)
-
-
-def pytest_configure() -> None:
-    """pytest-django sets Django up by itself only when the settings came from its own configuration."""
-    django.setup()
+django.setup()
 
 
 @pytest.fixture(scope="session")
