@@ -26,6 +26,7 @@ CHANGE_TOMORROW = 0.0006
 LEFT_BY_CLOSED = 0.4  # of the heir's residents came from the closed clinic
 DAYS_A_MONTH = 30.44
 EARLIEST = 1700  # days before the period in which listings that lasted began
+APART = 20  # days at most between the first listings of a household
 SETTLED = 90  # days between two changes at the least
 LISTED_CAST = ("resident", "parent", "other_guardian", "child_of_two", "child_of_one", "protected")
 QUEUED_AT_HOME = 2  # the clinic the queued person is listed with
@@ -111,10 +112,10 @@ def _first_days(spec: RegionSpec, draft: _Draft, people: Population, opened: Int
     households = len(people.first_of) - 1
     first = begin - 30 - rng.integers(0, EARLIEST, households, dtype=np.int32)
     came = rng.random(households, dtype=np.float32) < CAME_TO_THE_REGION
-    first[came] = rng.integers(begin, today - SETTLED, int(came.sum()))
+    first[came] = rng.integers(begin, today - APART, int(came.sum()))
     draft.first = first[people.household]
-    # a moment of one's own, so that a household does not look like one row
-    draft.first += rng.integers(0, 20, len(people), dtype=np.int32)
+    # a day of one's own, so that a household does not look like one row
+    draft.first += rng.integers(0, APART, len(people), dtype=np.int32)
     here = came[people.household] & (draft.origin == CHOSEN)
     draft.origin[here] = MOVED
     draft.first = np.maximum(draft.first, opened.max())

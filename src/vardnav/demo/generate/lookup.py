@@ -26,7 +26,7 @@ def find(name: str, *, today: date, seed: int = 1, residents: int | None = None)
     if residents is not None and residents < LEAST_RESIDENTS:
         raise UnknownRegion(f"{residents} residents are too few for a region: give at least {LEAST_RESIDENTS}")
     if name == SMALL:
-        return _small(today, seed)
+        return _small(today, seed, residents)
     for county in figures.counties():
         if name.lower() in {county.slug, county.code, county.region.lower()}:
             return _county(county, today, seed, residents)
@@ -47,13 +47,14 @@ def _county(county: County, today: date, seed: int, residents: int | None) -> Re
     return RegionSpec(county.slug, county, tuple(inside), today, seed, clinics=clinics)
 
 
-def _small(today: date, seed: int) -> RegionSpec:
+def _small(today: date, seed: int, residents: int | None) -> RegionSpec:
     county = next(county for county in figures.counties() if county.code == "23")
     inside = tuple(
         replace(m, population=SMALL_POPULATIONS[m.code])
         for m in figures.municipalities()
         if m.code in SMALL_POPULATIONS
     )
+    inside = tuple(_scaled(inside, residents)) if residents else inside
     return RegionSpec(SMALL, county, inside, today, seed, area_size=100, clinics=3, hospital_clinics=1)
 
 

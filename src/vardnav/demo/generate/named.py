@@ -1,6 +1,7 @@
 """Who has which named doctor since when: panels within the doctors' capacity in heads and burden, a few above."""
 
 from dataclasses import dataclass
+from datetime import date
 
 import numpy as np
 
@@ -20,9 +21,9 @@ REASONS = (
 ABOVE = 0.03  # of the doctors have more than their capacity
 FULL = 0.995  # of the capacity, for those who are not above
 EVERYONE = 0.97  # of a clinic's listed at most have a named doctor
-HAD_THE_FORMER = 0.5  # of those who were listed while a doctor who has left was there
+HAD_A_FORMER = 0.65  # of those who were listed while doctors who have left were there, where some have left
 HAD_ONE_BEFORE = 0.35  # of those who changed clinic had a named doctor at the old one
-LAST_YEARS = 2000  # days within which named doctors were chosen
+LAST_YEARS = 4000  # days within which named doctors were chosen
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +47,7 @@ class _Doctors:
 
 
 def named(spec: RegionSpec, organisation: Organisation, people: Population, listings: Listings, staff: Staff) -> Named:
-    today = int(np.datetime64(spec.today, "D").astype(np.int64))
+    today = _as_day(spec.today)
     doctors = _doctors(staff, organisation, today)
     order, begin = _candidates(spec, people, listings, organisation.clinics)
     panels = _panels(spec, doctors, order, begin, people.burden)
@@ -63,8 +64,8 @@ def named(spec: RegionSpec, organisation: Organisation, people: Population, list
     return Named(*(column[in_order] for column in columns))
 
 
-def _day(employment: Employment) -> int:
-    return int(np.datetime64(employment.starts_on, "D").astype(np.int64))
+def _as_day(day: date | None) -> int:
+    return int(np.datetime64(day, "D").astype(np.int64))
 
 
 def _doctors(staff: Staff, organisation: Organisation, today: int) -> _Doctors:
@@ -83,7 +84,7 @@ def _doctors(staff: Staff, organisation: Organisation, today: int) -> _Doctors:
     return _Doctors(
         np.array([employment.professional for employment in held]),
         np.array([employment.unit for employment in held]),
-        np.array([_day(employment) for employment in held]),
+        np.array([_as_day(employment.starts_on) for employment in held]),
         np.array([employment.capacity for employment in held]),
     )
 
@@ -156,7 +157,7 @@ def _reasons(number: int, panel: tuple[int, int, bool], capacity: Floats) -> Int
 def _since(spec: RegionSpec, listed: Ints, employed: Ints, reason: Ints, today: int) -> Ints:
     rng = stream(spec.seed, "named since")
     span = np.where(reason >= 0, 120, LAST_YEARS)
-    chosen = today - (rng.random(len(listed)) ** 1.5 * span).astype(np.int64)
+    chosen = today - (rng.random(len(listed)) * span).astype(np.int64)
     return np.minimum(np.maximum(np.maximum(chosen, listed), employed), today)
 
 
@@ -170,22 +171,25 @@ def _formers(
     rng = stream(spec.seed, "former doctors")
     person, clinic, _, since, _, _ = now
     begin = starts(clinic, organisation.clinics)
-    parts: list[_Part] = []
+    left: dict[int, list[Employment]] = {}
     for employment in staff.employments:
-        if employment.role != "specialist" or employment.unit >= organisation.clinics or employment.ends_on is None:
+        if employment.role == "specialist" and employment.ends_on is not None and employment.ends_on < spec.today:
+            left.setdefault(employment.unit, []).append(employment)
+    parts: list[_Part] = []
+    for unit, formers in left.items():
+        if unit >= organisation.clinics:
             continue
-        ended = int(np.datetime64(employment.ends_on, "D").astype(np.int64))
-        if ended >= today:
-            continue
-        here = np.arange(begin[employment.unit], begin[employment.unit + 1])
-        here = here[rng.random(len(here)) < HAD_THE_FORMER]
-        here = here[listings.since[person[here]] < ended - 120]
-        before = np.maximum(listings.since[person[here]], _day(employment))
-        after = np.minimum(ended + rng.integers(0, 46, len(here)), today)
-        since[here] = np.maximum(since[here], after)
-        minus = np.full(len(here), -1)
-        doctor = np.full(len(here), employment.professional)
-        parts.append((person[here], clinic[here], doctor, before, np.full(len(here), ended), minus))
+        # each former doctor had a part of those who now have another
+        which = (rng.random(begin[unit + 1] - begin[unit]) / HAD_A_FORMER * len(formers)).astype(np.int64)
+        for number, former in enumerate(formers):
+            here = begin[unit] + np.flatnonzero(which == number)
+            ended = _as_day(former.ends_on)
+            here = here[listings.since[person[here]] < ended - 120]
+            before = np.maximum(listings.since[person[here]], _as_day(former.starts_on))
+            after = np.minimum(ended + rng.integers(0, 46, len(here)), today)
+            since[here] = np.maximum(since[here], after)
+            same = np.ones(len(here), dtype=np.int64)
+            parts.append((person[here], clinic[here], same * former.professional, before, same * ended, -same))
     return parts
 
 

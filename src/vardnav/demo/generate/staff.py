@@ -101,7 +101,7 @@ def staff(spec: RegionSpec, organisation: Organisation, listed: Ints) -> Staff:
     specialists = _specialists(hiring)
     _trainees(hiring, specialists)
     _locums_and_seniors(hiring, int(specialists.sum()))
-    _former(hiring)
+    _former(hiring, specialists)
     _other_professions(hiring)
     _outside_clinics(hiring)
     return _named(spec, hiring.staff)
@@ -190,14 +190,14 @@ def _locums_and_seniors(hiring: _Hiring, specialists: int) -> None:
         hiring.employ(Employment(person, clinic, "senior_advisor", hiring.ago(60, 900), work, 0.5))
 
 
-def _former(hiring: _Hiring) -> None:
+def _former(hiring: _Hiring, specialists: Ints) -> None:
     """Specialists who left during the period; the closed clinic's left with it."""
     days = hiring.spec.months * 30
-    for clinic in range(hiring.organisation.clinics):
-        if hiring.rng.random() < staffing.FORMER:
+    for clinic, count in enumerate(hiring.rng.binomial(np.maximum(specialists, 2), staffing.FORMER)):
+        for _ in range(int(count)):
             person = hiring.person("doctor", (40, 70), "general_medicine")
-            ended = hiring.ago(40, days - 100)
-            hiring.employ(Employment(person, clinic, "specialist", hiring.ago(days + 100, 4500), 0.8, 0.1, ended))
+            started, ended = hiring.ago(days + 100, 4500), hiring.ago(40, days - 100)
+            hiring.employ(Employment(person, clinic, "specialist", started, 0.8, 0.1, ended))
     if hiring.organisation.closed is not None:
         person = hiring.person("doctor", (62, 70), "general_medicine")
         closed_on = hiring.organisation.units[hiring.organisation.closed].ends_on
