@@ -2,6 +2,7 @@
 
 from vardnav.followup.rules import indicators
 from vardnav.followup.rules.days import month_ends, month_start, months_back
+from vardnav.followup.rules.figures import Figures, alone, side_by_side, together
 from vardnav.followup.rules.indicator import (
     Goal,
     Indicator,
@@ -22,6 +23,7 @@ __all__ = [
     "INDICATORS",
     "LEAST",
     "Bin",
+    "Figures",
     "Goal",
     "Indicator",
     "Level",
@@ -31,6 +33,7 @@ __all__ = [
     "Tally",
     "Target",
     "Words",
+    "alone",
     "hidden",
     "histogram",
     "indicators",
@@ -40,7 +43,9 @@ __all__ = [
     "month_start",
     "months_back",
     "share_is_small",
+    "side_by_side",
     "target",
+    "together",
     "total",
     "weighted_percentile",
 ]

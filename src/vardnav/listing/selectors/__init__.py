@@ -1,5 +1,6 @@
 """The only door to listings: what this reader may see, each answer about a person with its line."""
 
+from vardnav.listing.models import Cap as Cap  # what the answers about caps are made of
 from vardnav.listing.selectors.clinics import ClinicRow, clinic_card, find_clinics
 from vardnav.listing.selectors.mine import MyCare, PendingForMe, my_care, pending_for_me
 from vardnav.listing.selectors.panel import (
@@ -9,6 +10,7 @@ from vardnav.listing.selectors.panel import (
     WithoutDoctor,
     caps,
     caps_to_decide,
+    decided_caps,
     granted_caps,
     handovers,
     panel,
@@ -53,6 +55,7 @@ __all__ = [
     "caps_to_decide",
     "clinic_card",
     "count_new",
+    "decided_caps",
     "find_clinics",
     "find_people",
     "granted_caps",

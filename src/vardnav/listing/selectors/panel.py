@@ -5,6 +5,7 @@ from datetime import date, timedelta
 from decimal import Decimal
 
 from django.db import connection
+from django.db.models import Q
 from django.db.models import Sum
 
 from vardnav.listing.models import Cap, ClinicCount, PanelCount
@@ -168,4 +169,12 @@ def granted_caps(*, on: date) -> list[Cap]:
         Cap.objects.filter(state=CapState.GRANTED.value, ends_on__gt=on)
         .select_related("clinic", "clinic__municipality")
         .order_by("starts_on", "clinic__name")
+    )
+
+
+def decided_caps(*, before: date, most: int = 50) -> list[Cap]:
+    """What is settled: refused requests and caps that have ended, the latest decision first."""
+    over = Q(state=CapState.REFUSED.value) | Q(state=CapState.GRANTED.value, ends_on__lte=before)
+    return list(
+        Cap.objects.filter(over).select_related("clinic", "clinic__municipality").order_by("-decided_at")[:most]
     )
