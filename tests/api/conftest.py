@@ -5,20 +5,16 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 
-import django
 import pytest
+from django.http import HttpResponse
+from django.test import Client
+from django.utils import timezone
 
-django.setup()  # when this tree is run alone, its conftest is read before the one above has set Django up
-
-from django.http import HttpResponse  # noqa: E402
-from django.test import Client  # noqa: E402
-from django.utils import timezone  # noqa: E402
-
-from tests import factories  # noqa: E402
-from vardnav.api import limits  # noqa: E402
-from vardnav.identity.actions import issue_key  # noqa: E402
-from vardnav.organisation.models import Professional, Unit  # noqa: E402
-from vardnav.patients.models import Person  # noqa: E402
+from tests import factories
+from vardnav.api import limits
+from vardnav.identity.actions import issue_key
+from vardnav.organisation.models import Professional, Unit
+from vardnav.patients.models import Person
 
 Post = Callable[..., HttpResponse]
 

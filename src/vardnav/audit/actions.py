@@ -7,7 +7,7 @@ from typing import Any
 from django.db import connection, transaction
 
 from vardnav.audit.models import Command, Line
-from vardnav.audit.rules import Activity, Outcome, user_id
+from vardnav.audit.rules import Activity, KeyReused, Outcome, user_id
 from vardnav.kernel.actor import Actor
 
 Answer = dict[str, Any]
@@ -44,6 +44,8 @@ def once(key: str | None, kind: str, *, by: Actor, now: datetime, do: Callable[[
 
     The key's row is taken before the work, in the same transaction, so that two simultaneous tries
     cannot both do it: the second waits on the unique index and then reads the answer.
+
+    Raises KeyReused when the key was another kind of command's.
     """
     if key is None:
         return do()
@@ -57,8 +59,11 @@ def once(key: str | None, kind: str, *, by: Actor, now: datetime, do: Callable[[
             )
             row = cursor.fetchone()
         if row is None:
-            earlier: Answer = Command.objects.get(user_id=who, key=key[:80]).answer
-            return earlier
+            earlier = Command.objects.get(user_id=who, key=key[:80])
+            if earlier.kind != kind:
+                raise KeyReused
+            answered: Answer = earlier.answer
+            return answered
         answer = do()
         Command.objects.filter(id=row[0]).update(answer=answer)
         return answer

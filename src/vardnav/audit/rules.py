@@ -3,6 +3,7 @@
 from enum import StrEnum
 
 from vardnav.kernel.actor import Actor
+from vardnav.kernel.errors import Refusal
 
 
 class Activity(StrEnum):
@@ -14,6 +15,12 @@ class Activity(StrEnum):
 class Outcome(StrEnum):
     DONE = "done"
     DENIED = "denied"
+
+
+class KeyReused(Refusal):
+    """The key was used for another kind of command: make a new one for each."""
+
+    status = 422
 
 
 def user_id(by: Actor) -> str:

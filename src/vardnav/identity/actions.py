@@ -5,6 +5,8 @@ from datetime import datetime
 
 from django.contrib.auth.hashers import check_password, make_password
 from django.db import IntegrityError, transaction
+from django.db.models import Q, Value
+from django.db.models.functions import Greatest
 
 from vardnav.audit import actions as audit
 from vardnav.audit.rules import Activity, Outcome
@@ -53,8 +55,33 @@ def close_account(account_id: int, *, by: Actor, now: datetime) -> None:
     account = Account.objects.select_for_update().get(id=account_id)
     account.is_active = False
     account.save(update_fields=["is_active"])
-    Assignment.objects.filter(account=account, ends_at__isnull=True, starts_at__lte=now).update(ends_at=now)
+    going_on = Q(ends_at__isnull=True) | Q(ends_at__gt=now)
+    Assignment.objects.filter(going_on, account=account).update(ends_at=Greatest("starts_at", Value(now)))
     audit.record("identity.account.closed", by=by, now=now, resource=("account", account_id))
+
+
+@transaction.atomic
+def reset_password(account_id: int, *, by: Actor, now: datetime) -> str:
+    """Give a staff account a new password, which only this answer knows, and open it if it was locked.
+
+    Raises NotAnAdministrator, NotAStaffAccount.
+    """
+    _check_administrator(by)
+    account = _staff_account(account_id)
+    password = secrets.token_urlsafe(12)
+    account.password = make_password(password)
+    account.failed_logins, account.locked_until = 0, None
+    account.save(update_fields=["password", "failed_logins", "locked_until"])
+    audit.record("identity.password.reset", by=by, now=now, resource=("account", account_id))
+    return password
+
+
+def _staff_account(account_id: int) -> Account:
+    """Raises NotAStaffAccount."""
+    account = Account.objects.select_for_update().filter(id=account_id, is_active=True, hsa_id__isnull=False).first()
+    if account is None:
+        raise rules.NotAStaffAccount
+    return account
 
 
 def log_in(*, login: str, password: str, now: datetime, request_id: str = "") -> Account:
@@ -123,9 +150,14 @@ def grant_assignment(
     by: Actor,
     now: datetime,
 ) -> Assignment:
+    """Let a staff account act in a role at a unit, from an instant to another or until ended.
+
+    Raises NotAnAdministrator, NotAStaffAccount, BadAssignment.
+    """
     _check_administrator(by)
+    rules.check_assignment(starts_at, ends_at, reason)
     assignment = Assignment.objects.create(
-        account_id=account_id,
+        account=_staff_account(account_id),
         role=role.value,
         purpose=rules.PURPOSE_OF_ROLE[role].value,
         unit_hsa_id=unit_hsa_id,
@@ -150,8 +182,14 @@ def grant_assignment(
 
 @transaction.atomic
 def end_assignment(assignment_id: int, *, by: Actor, now: datetime, reason: str = "") -> None:
+    """End it at this instant; one that has not begun never does. One that has ended keeps its end.
+
+    Raises NotAnAdministrator.
+    """
     _check_administrator(by)
     assignment = Assignment.objects.select_for_update().get(id=assignment_id)
+    if assignment.ends_at is not None and assignment.ends_at <= now:
+        return
     assignment.ends_at = max(now, assignment.starts_at)
     assignment.save(update_fields=["ends_at"])
     audit.record("identity.assignment.ended", by=by, now=now, resource=("assignment", assignment_id), reason=reason)
@@ -163,10 +201,12 @@ def issue_key(
 ) -> tuple[ApiKey, str]:
     """The key's row and the secret, which is shown this once.
 
-    Raises UnknownScope.
+    Raises NotAnAdministrator, UnknownScope, BadKey.
     """
     _check_administrator(by)
     rules.check_scopes(scopes)
+    expires_at = expires_at or now + rules.KEY_LIFETIME
+    rules.check_key(name, expires_at, now)
     prefix, secret = secrets.token_hex(6), secrets.token_urlsafe(32)
     key = ApiKey.objects.create(
         name=name,
@@ -175,7 +215,7 @@ def issue_key(
         scopes=sorted(scopes),
         issued_at=now,
         issued_by=by.name,
-        expires_at=expires_at or now + rules.KEY_LIFETIME,
+        expires_at=expires_at,
     )
     audit.record("identity.key.issued", by=by, now=now, resource=("api_key", key.id), scopes=sorted(scopes))
     return key, f"vnav_{prefix}_{secret}"

@@ -10,6 +10,7 @@ from vardnav.kernel.errors import Refusal
 MAX_FAILED_LOGINS = 5
 LOCKED_FOR = timedelta(minutes=15)
 KEY_LIFETIME = timedelta(days=365)
+KEY_LONGEST = timedelta(days=731)
 
 PURPOSE_OF_ROLE = {
     Role.CLINIC_STAFF: Purpose.CARE,
@@ -55,6 +56,22 @@ class AccountTaken(Refusal):
     """There is an account with that login, HSA-id or personal number already."""
 
 
+class NotAStaffAccount(Refusal):
+    """Only an open staff account has assignments and a password of ours."""
+
+
+class BadAssignment(Refusal):
+    """An assignment has a reason and ends after it begins."""
+
+    status = 422
+
+
+class BadKey(Refusal):
+    """A key has a name, at least one scope, and ends within two years."""
+
+    status = 422
+
+
 class UnknownScope(Refusal):
     """A key can only open scopes that exist."""
 
@@ -70,7 +87,26 @@ def lock_after(failed: int, now: datetime) -> datetime | None:
     return now + LOCKED_FOR if failed >= MAX_FAILED_LOGINS else None
 
 
+def check_assignment(starts_at: datetime, ends_at: datetime | None, reason: str) -> None:
+    """Raises BadAssignment."""
+    if ends_at is not None and ends_at <= starts_at:
+        raise BadAssignment("The assignment ends before it begins.", field="ends_on")
+    if not reason.strip():
+        raise BadAssignment("Write why the assignment is given.", field="reason")
+
+
+def check_key(name: str, expires_at: datetime, now: datetime) -> None:
+    """Raises BadKey."""
+    if not name.strip():
+        raise BadKey("Write which system has the key.", field="name")
+    if not now < expires_at <= now + KEY_LONGEST:
+        raise BadKey("A key ends after today and within two years.", field="expires_on")
+
+
 def check_scopes(scopes: frozenset[str]) -> None:
+    """Raises UnknownScope, BadKey."""
+    if not scopes:
+        raise BadKey("Choose at least one scope.", field="scopes")
     unknown = scopes - {scope.value for scope in Scope}
     if unknown:
         known = ", ".join(scope.value for scope in Scope)

@@ -1,12 +1,14 @@
 """Who is this, and as what may they act now?"""
 
 import secrets
+from dataclasses import dataclass
 from datetime import datetime
 
-from django.db.models import Q, QuerySet
+from django.db.models import CharField, Func, Prefetch, Q, QuerySet, Value
+from django.db.models.functions import Cast, Concat, Lower, LPad
 
 from vardnav.identity.models import Account, ApiKey, Assignment
-from vardnav.identity.rules import digest
+from vardnav.identity.rules import digest, is_locked
 from vardnav.kernel.actor import Acting, Actor, ActorKind, Purpose, Role
 
 
@@ -71,16 +73,79 @@ def service(token: str, now: datetime, request_id: str = "") -> Actor | None:
     )
 
 
-def staff_accounts(query: str = "", after: str = "", most: int = 50) -> list[Account]:
-    """Staff accounts by name, for administrators; residents' accounts are not listed."""
-    accounts = Account.objects.filter(hsa_id__isnull=False, name__gt=after)
+@dataclass(frozen=True, slots=True)
+class AccountRow:
+    """A staff account in the administrators' list; `sort` is the key of the page that follows."""
+
+    id: int
+    name: str
+    login: str
+    hsa_id: str
+    is_active: bool
+    is_locked: bool
+    last_login: datetime | None
+    assignments: list[Assignment]
+    sort: str
+
+
+# Swedish order without ICU: { | } come after z; the id makes the key unique.
+SORT = Concat(
+    Func(Lower("name"), Value("åäöæøéèü"), Value("{|}|}eey"), function="translate"),
+    Value(" "),
+    LPad(Cast("id", CharField()), 12, Value("0")),
+    output_field=CharField(),
+)
+
+
+def staff_accounts(*, now: datetime, query: str = "", after: str = "", most: int = 50) -> list[AccountRow]:
+    """Staff accounts by name with the assignments valid now, for administrators; residents' are not listed."""
+    accounts = Account.objects.filter(hsa_id__isnull=False).annotate(sort=SORT)
     if query:
-        accounts = accounts.filter(Q(name__icontains=query) | Q(hsa_id__iexact=query) | Q(login__iexact=query))
-    return list(accounts.order_by("name", "id").prefetch_related("assignments")[:most])
+        accounts = accounts.filter(Q(name__icontains=query) | Q(hsa_id__iexact=query) | Q(login__icontains=query))
+    if after:
+        accounts = accounts.filter(sort__gt=after)
+    valid = Assignment.objects.filter(Q(ends_at__isnull=True) | Q(ends_at__gt=now), starts_at__lte=now)
+    shown = accounts.order_by("sort").prefetch_related(Prefetch("assignments", queryset=valid.order_by("unit_name")))
+    return [
+        AccountRow(
+            id=row.id,
+            name=row.name,
+            login=row.login,
+            hsa_id=row.hsa_id or "",
+            is_active=row.is_active,
+            is_locked=is_locked(row.locked_until, now),
+            last_login=row.last_login,
+            assignments=list(row.assignments.all()),
+            sort=row.sort,
+        )
+        for row in shown[:most]
+    ]
+
+
+def count_staff_accounts() -> int:
+    return Account.objects.filter(hsa_id__isnull=False).count()
+
+
+def assignments_of(account_id: int) -> list[Assignment]:
+    """All that were ever given, the latest first."""
+    return list(Assignment.objects.filter(account_id=account_id).order_by("-starts_at", "-id"))
+
+
+def assignment(assignment_id: int) -> Assignment | None:
+    return Assignment.objects.filter(id=assignment_id).first()
 
 
 def account(account_id: int) -> Account | None:
-    return Account.objects.filter(id=account_id).prefetch_related("assignments").first()
+    return Account.objects.filter(id=account_id).first()
+
+
+def staff_account(account_id: int) -> Account | None:
+    """A staff account for administrators; a resident's is none of theirs."""
+    return Account.objects.filter(id=account_id, hsa_id__isnull=False).first()
+
+
+def account_of_login(login: str) -> Account | None:
+    return Account.objects.filter(login=login.strip().lower()).first()
 
 
 def keys() -> list[ApiKey]:

@@ -91,11 +91,13 @@ def parse(text: str, on: date) -> PersonalNumber:
 
 
 def _century(short_year: int, month: int, day: int, sign: str, on: date) -> int:
-    """The latest century that does not put the birth in the future, one more back after a plus sign."""
+    """The latest century that fits: after a plus sign the year one turns 100 or earlier, else no birth in the future."""
     year = on.year - on.year % 100 + short_year
-    if (year, month, day % 60 if day > 60 else day) > (on.year, on.month, on.day):
-        year -= 100
-    return year - 100 if sign == "+" else year
+    if sign == "+":
+        while on.year - year < 100:  # the plus comes on New Year's Day, not on the birthday
+            year -= 100
+        return year
+    return year - 100 if (year, month, day % 60 if day > 60 else day) > (on.year, on.month, on.day) else year
 
 
 def _check(number: PersonalNumber, text: str, on: date) -> None:
