@@ -21,6 +21,7 @@ class Entry:
     unit_hsa_id: str
     unit_name: str
     reason: str
+    details: dict[str, object]
     patient_id: int | None
 
 

@@ -87,6 +87,8 @@ class MyCare:
     changes_left: int
     max_changes: int
     change_again_on: date | None  # when none is left
+    offer_days: int
+    confirm_days: int
     home: Point | None  # the middle of the home area; None with protected identity
 
 
@@ -120,6 +122,8 @@ def my_care(person_id: int, *, by: Actor, now: datetime) -> MyCare:
         changes_left=left,
         max_changes=p.max_changes,
         change_again_on=months_later(sorted(made_on)[-p.max_changes], p.changes_window_months) if left == 0 else None,
+        offer_days=p.offer_days,
+        confirm_days=p.guardian_confirm_days,
         home=point_of_area(card.area_id) if card.area_id is not None else None,
     )
 

@@ -1,3 +1,11 @@
-from django.urls import URLPattern
+from django.urls import path
 
-urlpatterns: list[URLPattern] = []
+from vardnav.web.public import views
+
+urlpatterns = [
+    path("tillganglighet/", views.accessibility, name="accessibility"),
+    path("om/", views.about, name="about"),
+    path("dina-uppgifter/", views.privacy, name="privacy"),
+    path("hjalp/", views.help_index, name="help"),
+    path("hjalp/<slug:topic>/", views.help_topic, name="help_topic"),
+]

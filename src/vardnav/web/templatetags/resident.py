@@ -3,12 +3,11 @@
 from typing import Any
 
 from django import template
-from django.urls import reverse
 
 from vardnav.outbox.selectors import Received
 from vardnav.web.labels import SPECIALTIES, language_name
 from vardnav.web.resident.messages import Worded, worded
-from vardnav.web.resident.subject import Subject
+from vardnav.web.resident.subject import Subject, url_for
 
 register = template.Library()
 
@@ -16,7 +15,7 @@ register = template.Library()
 @register.simple_tag
 def link(subject: Subject | None, name: str, **arguments: Any) -> str:
     """The address of a page about me or about my child; without a subject, the page that is open to all."""
-    return subject.url(name, **arguments) if subject else reverse(f"web:{name}", kwargs=arguments)
+    return url_for(subject, name, **arguments)
 
 
 @register.filter

@@ -1,0 +1,1 @@
+"""The resident's pages: one call into a room, one thing per page."""
