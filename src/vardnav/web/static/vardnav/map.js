@@ -50,6 +50,7 @@ function middle(geometry) {
 }
 
 function shades(property, steps) {
+  if (!steps.length) return colour("--map-plain"); // no figure: the areas are only the ground of the points
   const value = ["to-number", ["get", property]];
   const scale = ["step", value, colour("--map-1")];
   steps.slice(0, CLASSES - 1).forEach((step, index) => scale.push(step, colour(`--map-${index + 2}`)));
@@ -68,7 +69,7 @@ function paints(property, steps) {
   return {
     ground: { "background-color": colour("--sunken") },
     areas: { "fill-color": shades(property, steps) },
-    borders: { "line-color": ["case", looked, ink, colour("--map-line")], "line-width": ["case", looked, 3, 1] },
+    borders: { "line-color": ["case", looked, ink, colour(steps.length ? "--map-line" : "--line-strong")], "line-width": ["case", looked, 3, 1] },
     points: {
       "circle-color": pointColours(),
       "circle-radius": ["interpolate", ["linear"], ["zoom"], 5, 3.5, 10, 8],
@@ -93,9 +94,10 @@ function styleOf(data, property, steps) {
   };
 }
 
-function boundsOf(maplibre, data) {
+function boundsOf(maplibre, data, steps) {
   const bounds = new maplibre.LngLatBounds();
-  const source = data.areas.features.length ? data.areas : data.points;
+  const shaded = steps.length && data.areas.features.length;
+  const source = shaded || !data.points.features.length ? data.areas : data.points;
   for (const feature of source.features) {
     for (const position of positions(feature.geometry.coordinates)) bounds.extend(position);
   }
@@ -210,6 +212,7 @@ function swatch(step) {
 }
 
 function legend(box, steps, property, data) {
+  if (!steps.length) return;
   const unit = box.dataset.unit ? `\u00a0${box.dataset.unit}` : "";
   const foot = document.createElement("div");
   foot.className = "map-legend";
@@ -251,8 +254,8 @@ async function drawOne(maplibre, box) {
   const map = new maplibre.Map({
     container,
     style: styleOf(data, property, steps),
-    bounds: boundsOf(maplibre, data),
-    fitBoundsOptions: { padding: 24 },
+    bounds: boundsOf(maplibre, data, steps),
+    fitBoundsOptions: { padding: 40, maxZoom: 10 },
     attributionControl: false,
     dragRotate: false,
     pitchWithRotate: false,
