@@ -43,7 +43,8 @@ class Server:
     people: dict[str, DemoPerson] = field(default_factory=dict)
 
 
-@pytest.fixture(scope="session")
+# Not for the session: an open Playwright is a running event loop, in which other tests could not use the database.
+@pytest.fixture(scope="package")
 def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
     home = tmp_path_factory.mktemp("browser")
     port = stack.free_port("127.0.0.1", 28200 + 10 * (os.getpid() % 100))
@@ -86,7 +87,7 @@ def introduced(environment: dict[str, str]) -> dict[str, DemoPerson]:
     return {person["role"]: DemoPerson(**person) for person in json.loads(told)}
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def browser() -> Iterator[Browser]:
     assert CHROMIUM.exists(), f"{CHROMIUM} is missing; run script/setup --test"
     with sync_playwright() as playwright:

@@ -194,8 +194,7 @@ def _initialise(server: Embedded) -> None:
     if os.geteuid() == 0:
         account = _account()
         os.chown(server.cluster, account.pw_uid, account.pw_gid)
-        _let_pass(server.cluster.parent)
-        _let_pass(binaries())
+        _let_in(server)
     _demand(
         server,
         "initdb",
@@ -213,8 +212,7 @@ def _initialise(server: Embedded) -> None:
 
 def _start(server: Embedded) -> None:
     if os.geteuid() == 0:
-        _let_pass(server.cluster.parent)
-        _let_pass(binaries())
+        _let_in(server)
     _prepare_socket_dir(server)
     _demand(
         server,
@@ -261,6 +259,16 @@ def _account() -> pwd.struct_passwd:
     if made.returncode != 0:
         raise Refusal(f"PostgreSQL does not run as root, and no account could be made for it: {made.stderr.strip()}")
     return pwd.getpwnam(SYSTEM_USER)
+
+
+def _let_in(server: Embedded) -> None:
+    """Let the server's account reach its data and its programs, also after an installation under a strict umask."""
+    _let_pass(server.cluster.parent)
+    _let_pass(binaries())
+    if (binaries() / "postgres").stat().st_mode & 0o005 != 0o005:
+        for path in binaries().parent.rglob("*"):
+            mode = path.stat().st_mode
+            path.chmod(mode | 0o004 | (0o001 if mode & 0o100 else 0))
 
 
 def _let_pass(folder: Path) -> None:
