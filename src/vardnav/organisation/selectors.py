@@ -15,6 +15,7 @@ from vardnav.organisation.rules import (
     MAY_HAVE_A_PANEL,
     CapacityParameters,
     EmploymentRole,
+    Profession,
     UnitKind,
     capacity,
 )
@@ -149,6 +150,44 @@ def last_days(unit_id: int) -> dict[int, date | None]:
         known = ends.get(doctor_id, date.min)
         ends[doctor_id] = None if known is None or ends_on is None else max(known, ends_on)
     return ends
+
+
+@dataclass(frozen=True, slots=True)
+class Staffed:
+    """Somebody employed at a unit, by one employment."""
+
+    professional_id: int
+    name: str
+    profession: Profession
+    specialty: str
+    role: EmploymentRole
+    share: Decimal
+    duties_share: Decimal
+    capacity: int
+    training_started_on: date | None
+    starts_on: date
+    ends_on: date | None
+
+
+def staff_of(unit_id: int, on: date) -> list[Staffed]:
+    """Everyone employed at a unit on a day, by profession and name, with what each can carry."""
+    p = in_force(CapacityParameters, on)
+    return [
+        Staffed(
+            professional_id=row.professional_id,
+            name=str(row.professional),
+            profession=Profession(row.professional.profession),
+            specialty=row.professional.specialty or "",
+            role=EmploymentRole(row.role),
+            share=row.share,
+            duties_share=row.duties_share,
+            capacity=capacity(EmploymentRole(row.role), row.share, row.duties_share, p),
+            training_started_on=row.training_started_on,
+            starts_on=row.starts_on,
+            ends_on=row.ends_on,
+        )
+        for row in employments_of(unit_id, on)
+    ]
 
 
 def employments_of(unit_id: int, on: date) -> list[Employment]:

@@ -18,6 +18,7 @@ from vardnav.parameters.selectors import in_force
 from vardnav.patients import relations
 from vardnav.patients.models import Guardianship, Need, Person
 from vardnav.patients.rules import (
+    OF_AGE,
     Deed,
     GuardianParameters,
     Relation,
@@ -233,9 +234,15 @@ def guardian_ids(child_id: int, on: date) -> list[int]:
     )
 
 
-def may_choose_themselves(person_id: int, on: date) -> bool:
-    born = Person.objects.values_list("birth_date", flat=True).get(id=person_id)
-    return may_choose_alone(age(born, on), in_force(GuardianParameters, on))
+def may_choose_themselves(birth_date: date, on: date) -> bool:
+    """Whether somebody born then chooses alone; of age is old enough by any region's value."""
+    own_age = age(birth_date, on)
+    return own_age >= OF_AGE or may_choose_alone(own_age, in_force(GuardianParameters, on))
+
+
+def exists(person_id: int) -> bool:
+    """Whether there is such a resident; who it is shows only after a check."""
+    return Person.objects.filter(id=person_id).exists()
 
 
 def id_of_number(personal_number: str) -> int | None:

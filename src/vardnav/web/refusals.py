@@ -56,9 +56,9 @@ TEXTS: dict[str, "_StrPromise"] = {
 }
 
 
-def text_of(refusal: Refusal) -> str:
-    """The sentence a person reads. A refusal without one says what it is in its own words."""
-    template = TEXTS.get(refusal.code)
+def text_of(refusal: Refusal, template: "_StrPromise | None" = None) -> str:
+    """The sentence a person reads, or another with the same facts. Without one, the refusal's own words."""
+    template = template or TEXTS.get(refusal.code)
     if template is None:
         return str(refusal)
     facts = {name: swedish_date(fact) if isinstance(fact, date) else fact for name, fact in refusal.facts.items()}
