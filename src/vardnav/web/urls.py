@@ -9,6 +9,7 @@ from vardnav.web.identity.urls import urlpatterns as identity
 from vardnav.web.public.urls import urlpatterns as public
 from vardnav.web.region.urls import urlpatterns as region
 from vardnav.web.resident.urls import urlpatterns as resident
+from vardnav.web.search.urls import urlpatterns as search
 
 app_name = "web"
 urlpatterns = [
@@ -17,6 +18,7 @@ urlpatterns = [
     *public,
     *resident,
     *clinic,
+    *search,
     *region,
     *admin,
 ]
