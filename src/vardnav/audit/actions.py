@@ -5,12 +5,22 @@ from datetime import datetime
 from typing import Any
 
 from django.db import connection, transaction
+from psycopg.types.json import Jsonb
 
-from vardnav.audit.models import Command, Line
+from vardnav.audit.models import Command
 from vardnav.audit.rules import Activity, KeyReused, Outcome, user_id
 from vardnav.kernel.actor import Actor
 
 Answer = dict[str, Any]
+
+
+INSERT = (
+    "INSERT INTO audit_line (recorded_at, kind, activity, outcome, actor_kind, account_id, user_id, user_name,"
+    " assignment_id, role, purpose, unit_hsa_id, unit_name, patient_id, resource_type, resource_id, reason, details,"
+    " request_id) VALUES "
+)
+ROW = "(%s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s)"
+Values = tuple[Any, ...]
 
 
 def record(
@@ -26,17 +36,27 @@ def record(
     **details: object,
 ) -> None:
     """Write one line in the caller's transaction."""
-    _line(kind, by, now, activity, outcome, patient_id, resource, reason, details).save(force_insert=True)
+    _insert([_values(kind, by, now, activity, outcome, patient_id, resource, reason, details)])
 
 
 def record_reads(
     kind: str, patient_ids: Iterable[int], *, by: Actor, now: datetime, reason: str = "", **details: object
 ) -> None:
     """Write one line for each patient that an answer shows."""
-    Line.objects.bulk_create(
-        _line(kind, by, now, Activity.READ, Outcome.DONE, patient_id, None, reason, details)
-        for patient_id in patient_ids
+    _insert(
+        [
+            _values(kind, by, now, Activity.READ, Outcome.DONE, patient_id, None, reason, details)
+            for patient_id in patient_ids
+        ]
     )
+
+
+def _insert(rows: list[Values]) -> None:
+    """Plain SQL: every request writes here, and the ORM costs four times as much for a row of twenty columns."""
+    if not rows:
+        return
+    with connection.cursor() as cursor:
+        cursor.execute(INSERT + ", ".join([ROW] * len(rows)), [value for row in rows for value in row])
 
 
 def once(key: str | None, kind: str, *, by: Actor, now: datetime, do: Callable[[], Answer]) -> Answer:
@@ -49,7 +69,7 @@ def once(key: str | None, kind: str, *, by: Actor, now: datetime, do: Callable[[
     """
     if key is None:
         return do()
-    with transaction.atomic():
+    with transaction.atomic(savepoint=False):
         who = user_id(by)
         with connection.cursor() as cursor:
             cursor.execute(
@@ -69,7 +89,7 @@ def once(key: str | None, kind: str, *, by: Actor, now: datetime, do: Callable[[
         return answer
 
 
-def _line(
+def _values(
     kind: str,
     by: Actor,
     now: datetime,
@@ -79,26 +99,27 @@ def _line(
     resource: tuple[str, object] | None,
     reason: str,
     details: dict[str, object],
-) -> Line:
+) -> Values:
+    """A line in the order of INSERT."""
     acting = by.acting
-    return Line(
-        recorded_at=now,
-        kind=kind,
-        activity=activity.value,
-        outcome=outcome.value,
-        actor_kind=by.kind.value,
-        account_id=by.account_id,
-        user_id=user_id(by),
-        user_name=by.name,
-        assignment_id=acting.assignment_id if acting else None,
-        role=acting.role.value if acting else "",
-        purpose=acting.purpose.value if acting else "",
-        unit_hsa_id=acting.unit_hsa_id if acting else "",
-        unit_name=acting.unit_name if acting else "",
-        patient_id=patient_id,
-        resource_type=resource[0] if resource else "",
-        resource_id=str(resource[1]) if resource else "",
-        reason=reason,
-        details=details,
-        request_id=by.request_id,
+    return (
+        now,
+        kind,
+        activity.value,
+        outcome.value,
+        by.kind.value,
+        by.account_id,
+        user_id(by),
+        by.name,
+        acting.assignment_id if acting else None,
+        acting.role.value if acting else "",
+        acting.purpose.value if acting else "",
+        acting.unit_hsa_id if acting else "",
+        acting.unit_name if acting else "",
+        patient_id,
+        resource[0] if resource else "",
+        str(resource[1]) if resource else "",
+        reason,
+        Jsonb(details),
+        by.request_id,
     )

@@ -2,7 +2,7 @@
 
 from enum import StrEnum
 
-from vardnav.kernel.actor import Actor
+from vardnav.kernel.actor import Actor, Role
 from vardnav.kernel.errors import Refusal
 
 
@@ -21,6 +21,18 @@ class KeyReused(Refusal):
     """The key was used for another kind of command: make a new one for each."""
 
     status = 422
+
+
+class NotAReviewer(Refusal):
+    """Only an administrator searches the whole log."""
+
+    status = 403
+
+
+def check_may_review(by: Actor) -> None:
+    """Raises NotAReviewer."""
+    if by.role is not Role.ADMINISTRATOR:
+        raise NotAReviewer
 
 
 def user_id(by: Actor) -> str:

@@ -8,12 +8,13 @@ from django.db import transaction
 
 from vardnav.audit import actions as audit
 from vardnav.audit.rules import Activity
-from vardnav.kernel.actor import Actor, Role
+from vardnav.kernel.actor import Actor, ActorKind, Role
 from vardnav.patients.bulk import TABLES as BULK_TABLES
 from vardnav.patients.bulk import merge_staged
 from vardnav.patients.bulk import rows as bulk_rows
 from vardnav.patients.models import Need, Person
-from vardnav.patients.rules import NEED_LASTS, AccessDenied, NeedReason, check_need
+from vardnav.patients.rules import NEED_LASTS, AccessDenied, Deed, NeedReason, Relation, check, check_need
+from vardnav.patients.selectors import relation_of
 
 __all__ = ["BULK_TABLES", "Held", "bulk_rows", "hold", "merge_staged", "state_need"]
 
@@ -53,17 +54,28 @@ class Held:
     """A resident whose row this transaction holds, so that two changes of one person take turns."""
 
     id: int
+    personal_number: str
     birth_date: date
     burden: Decimal
     area_id: int
     deceased_on: date | None
+    relation: Relation
 
 
-def hold(person_id: int) -> Held:
-    """Lock a resident's row until the transaction ends. Answers no one: the caller has checked access."""
+def hold(person_id: int, deed: Deed, *, by: Actor, now: datetime) -> Held:
+    """Lock a resident's row until the transaction ends, for somebody who may do the deed.
+
+    Raises AccessDenied, also for a person who does not exist.
+    """
     row = (
         Person.objects.select_for_update(no_key=True)
-        .values_list("id", "birth_date", "burden", "area_id", "deceased_on")
-        .get(id=person_id)
+        .filter(id=person_id)
+        .values_list("id", "personal_number", "birth_date", "burden", "area_id", "deceased_on")
+        .first()
     )
-    return Held(*row)
+    if row is None:
+        raise AccessDenied(patient_id=person_id, relation=Relation.NONE.value, deed=deed.value)
+    own = by.kind is ActorKind.RESIDENT and row[1] == by.personal_number
+    relation = Relation.SELF if own else relation_of(person_id, by=by, now=now)
+    check(by, relation, deed, person_id)
+    return Held(*row, relation)

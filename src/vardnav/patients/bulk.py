@@ -57,7 +57,7 @@ def rows(table: str, *, with_protected: bool) -> str:
     return (
         "SELECT personal_number, first_name, last_name, birth_date, sex, a.code AS area_code, "
         f"{where['address']}, {where['postal_code']}, {where['city']}, {where['phone']}, {where['email']}, "
-        f"{where['household']}, burden, protected, deceased_on "
+        f"{where['household']}, burden, protected::text AS protected, deceased_on "
         "FROM patients_person p JOIN places_area a ON a.id = p.area_id"
     )
 

@@ -13,6 +13,7 @@ from vardnav.kernel.errors import Refusal
 from vardnav.parameters.rules import value
 
 NEED_LASTS = timedelta(hours=8)
+OF_AGE = 18  # Föräldrabalken 9:1; no region may set a higher age for choosing alone
 
 
 class Relation(StrEnum):
@@ -39,8 +40,8 @@ class Deed(StrEnum):
 class GuardianParameters:
     """Ages at which a child's own right begins (listing.md; Offentlighets- och sekretesslagen 12:3)."""
 
-    guardian_sees_all_below: int = value(13, low=0, high=18, unit="years", source="Praxis 1177, barn 0-12 år")
-    guardian_acts_below: int = value(16, low=0, high=18, unit="years", source="Regionernas listningsregler")
+    guardian_sees_all_below: int = value(13, low=0, high=OF_AGE, unit="years", source="Praxis 1177, barn 0-12 år")
+    guardian_acts_below: int = value(16, low=0, high=OF_AGE, unit="years", source="Regionernas listningsregler")
 
 
 RESIDENT_TABLE: dict[Relation, frozenset[Deed]] = {

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 
 from django.http import HttpRequest, HttpResponseBase
+from django.utils.functional import SimpleLazyObject
 
 from vardnav.identity import selectors as identity
 from vardnav.kernel.actor import Actor, ActorKind, Role
@@ -31,7 +32,7 @@ def actor_of_session(get_response: Answer) -> Answer:
                 request.session.flush()
         request.actor = actor  # type: ignore[attr-defined]
         request.region_name = _region_name()  # type: ignore[attr-defined]
-        request.live_token = token(frozenset({topic_of(actor)})) if actor else ""  # type: ignore[attr-defined]
+        request.live_token = SimpleLazyObject(lambda: token(frozenset({topic_of(actor)})) if actor else "")  # type: ignore[attr-defined]
         return get_response(request)
 
     return middleware

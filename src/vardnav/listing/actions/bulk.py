@@ -2,6 +2,7 @@
 
 # ruff: noqa: S608  names of tables and columns come from this code, values are bound
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -20,10 +21,12 @@ ROWS = {
     "JOIN organisation_unit u ON u.id = n.clinic_id JOIN organisation_professional d ON d.id = n.doctor_id",
     "caps": "SELECT u.hsa_id AS unit_hsa_id, c.starts_on, heads, c.ends_on, nullif(decision, '') AS decision "
     "FROM listing_cap c JOIN organisation_unit u ON u.id = c.clinic_id WHERE state = 'granted'",
-    "queue": "SELECT p.personal_number, u.hsa_id AS unit_hsa_id, joined_at, priority_class "
-    "FROM listing_queueplace q JOIN patients_person p ON p.id = q.person_id "
+    "queue": "SELECT p.personal_number, u.hsa_id AS unit_hsa_id, priority_class, "
+    "regexp_replace(to_char(joined_at AT TIME ZONE 'UTC', 'YYYY-MM-DD\"T\"HH24:MI:SS.US\"Z\"'), "
+    "'\\.000000Z$', 'Z') AS joined_at FROM listing_queueplace q JOIN patients_person p ON p.id = q.person_id "
     "JOIN organisation_unit u ON u.id = q.clinic_id WHERE state IN ('waiting', 'offered')",
 }
+Values = Mapping[str, str | date | datetime]
 COUNTED = "extract_counted"  # temporary tables, gone at commit
 DIFFERING, CHAIN = "extract_differing", "extract_chain"
 
@@ -69,7 +72,7 @@ def merge_staged(table: str, stage: str, *, by: Actor, now: datetime) -> Changed
 
 def _merge_chain(chain: _Chain, stage: str, by: Actor, now: datetime) -> Changed:
     resolved = chain.resolved.format(stage=stage)
-    values = {"now": now, "by": by.name}
+    values: Values = {"now": now, "by": by.name}
     columns = ["person_id", "starts_on", *chain.says]
     if is_empty(chain.table):
         with without_indexes(chain.table):
@@ -90,7 +93,7 @@ def _linked(chain: _Chain, rows: str, columns: list[str]) -> str:
     return f"INSERT INTO {chain.table} ({names}, previous_ends_on) SELECT {names}, {before} FROM ({rows}) c"
 
 
-def _remake(chain: _Chain, resolved: str, columns: list[str], values: dict[str, object]) -> Changed:
+def _remake(chain: _Chain, resolved: str, columns: list[str], values: Values) -> Changed:
     """Take the chains of those who have a row that differs out, and put them in again as they should be.
 
     Rows cannot be changed one by one: while two neighbours move, they would overlap for a moment.
@@ -121,7 +124,7 @@ def _remake(chain: _Chain, resolved: str, columns: list[str], values: dict[str, 
 
 def _merge_caps(stage: str, by: Actor, now: datetime) -> Changed:
     """An extract holds granted caps; those that differ are taken out and put in again (periods may not overlap)."""
-    values = {"now": now, "by": by.name}
+    values: Values = {"now": now, "by": by.name}
     resolved = (
         "SELECT u.id AS clinic_id, s.starts_on, s.heads, s.ends_on, coalesce(s.decision, '') AS decision "
         f"FROM {stage} s {CLINICS}"
@@ -214,7 +217,7 @@ def recount(today: date) -> None:
         _run(statement)
 
 
-def _run(statement: str, values: dict[str, object] | None = None) -> int:
+def _run(statement: str, values: Values | None = None) -> int:
     with connection.cursor() as cursor:
         cursor.execute(statement, values)
         return int(cursor.rowcount)

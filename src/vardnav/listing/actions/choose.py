@@ -59,7 +59,7 @@ def choose_clinic(person_id: int, clinic_id: int, *, by: Actor, now: datetime, k
 
 def other_guardians(standing: Standing, by: Actor) -> list[int]:
     """The guardians besides the one who asks; staff and programs hold the paper both have signed."""
-    if standing.relation not in (Relation.GUARDIAN, Relation.GUARDIAN_OF_TEENAGER):
+    if standing.person.relation not in (Relation.GUARDIAN, Relation.GUARDIAN_OF_TEENAGER):
         return []
     guardians = guardian_ids(standing.person.id, standing.today)
     return [one for one in guardians if one != own_id(by)]

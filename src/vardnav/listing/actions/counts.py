@@ -32,7 +32,7 @@ def came(count: ClinicCount, burden: Decimal, *, from_held: bool = False, exempt
         count.held -= 1
     if exempt and count.cap is not None and count.listed + count.held > count.cap + count.allowance:
         count.allowance += 1
-    count.save(update_fields=["listed", "burden", "held", "allowance"])
+    _write(count)
 
 
 def went(count: ClinicCount, burden: Decimal) -> None:
@@ -40,7 +40,17 @@ def went(count: ClinicCount, burden: Decimal) -> None:
     count.listed -= 1
     count.burden -= burden
     count.allowance = above_cap(count)
-    count.save(update_fields=["listed", "burden", "allowance"])
+    _write(count)
+
+
+def _write(count: ClinicCount) -> None:
+    """Plain SQL, two of them in every change."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "UPDATE listing_cliniccount SET listed = %s, burden = %s, held = %s, waiting = %s, allowance = %s"
+            " WHERE clinic_id = %s",
+            [count.listed, count.burden, count.held, count.waiting, count.allowance, count.clinic_id],
+        )
 
 
 def above_cap(count: ClinicCount) -> int:
@@ -53,7 +63,7 @@ def hold_place(count: ClinicCount, *, held: int = 0, waiting: int = 0) -> None:
     count.waiting += waiting
     if held < 0:
         count.allowance = above_cap(count)
-    count.save(update_fields=["held", "waiting", "allowance"])
+    _write(count)
 
 
 def lock_panel(clinic_id: int, doctor_id: int) -> PanelCount:

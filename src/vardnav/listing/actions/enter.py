@@ -27,7 +27,7 @@ Answer = dict[str, Any]
 
 def open_clinic(clinic_id: int, standing: Standing) -> Unit:
     """Raises ClinicClosed."""
-    clinic = clinics(starts_on(standing.today, standing.p)).filter(id=clinic_id).first()
+    clinic = clinics(starts_on(standing.today, standing.p)).select_related(None).order_by().filter(id=clinic_id).first()
     if clinic is None:
         raise ClinicClosed
     return clinic

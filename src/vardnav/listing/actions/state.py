@@ -29,7 +29,6 @@ class Standing:
     """A resident's present, past and awaited listings; the rows are locked through the person."""
 
     person: patients.Held
-    relation: Relation
     today: date
     p: ListingParameters
     listings: list[Listing]  # by start; the last is the open one or the latest that ended
@@ -64,16 +63,15 @@ class Standing:
 
 
 def take(person_id: int, deed: Deed, *, by: Actor, now: datetime) -> Standing:
-    """Check access, lock the person, read where they stand.
+    """Lock the person for somebody who may do the deed, and read where they stand.
 
     Raises AccessDenied, TooYoung, Deceased.
     """
-    relation = people.check_access(person_id, deed, by=by, now=now)
-    person = patients.hold(person_id)
+    person = patients.hold(person_id, deed, by=by, now=now)
     today = localdate(now)
     if person.deceased_on is not None and person.deceased_on <= today:
         raise Deceased
-    if relation is Relation.SELF and not people.may_choose_themselves(person_id, today):
+    if person.relation is Relation.SELF and not people.may_choose_themselves(person.birth_date, today):
         raise TooYoung
     place = QueuePlace.objects.filter(
         person_id=person_id, state__in=[state.value for state in LIVE_QUEUE_STATES]
@@ -83,7 +81,6 @@ def take(person_id: int, deed: Deed, *, by: Actor, now: datetime) -> Standing:
         offer = Offer.objects.filter(place=place, state=OfferState.OPEN.value).first()
     return Standing(
         person=person,
-        relation=relation,
         today=today,
         p=in_force(ListingParameters, today),
         listings=list(Listing.objects.filter(person_id=person_id).order_by("starts_on")),

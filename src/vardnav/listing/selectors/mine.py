@@ -141,7 +141,7 @@ def _counted(listings: list[Listing], today: date, p: ListingParameters) -> list
 def _may_choose(card: Card, relation: Relation, by: Actor, today: date) -> bool:
     if card.deceased or not allows(by, relation, Deed.CHOOSE):
         return False
-    return relation is not Relation.SELF or may_choose_themselves(card.id, today)
+    return relation is not Relation.SELF or may_choose_themselves(card.birth_date, today)
 
 
 def _has_other_guardian(person_id: int, relation: Relation, by: Actor, today: date) -> bool:

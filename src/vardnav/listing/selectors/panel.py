@@ -5,8 +5,7 @@ from datetime import date, timedelta
 from decimal import Decimal
 
 from django.db import connection
-from django.db.models import Q
-from django.db.models import Sum
+from django.db.models import Q, Sum
 
 from vardnav.listing.models import Cap, ClinicCount, PanelCount
 from vardnav.listing.rules import CapState

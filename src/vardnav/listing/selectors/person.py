@@ -66,7 +66,7 @@ def person_page(person_id: int, *, by: Actor, now: datetime) -> PersonPage:
     doctors = _doctors(person_id, clinic_id) if care.doctor_shown else []
     count = ClinicCount.objects.filter(clinic_id=clinic_id).first() or ClinicCount(clinic_id=clinic_id)
     clinic = unit(clinic_id)
-    alone = may_choose_themselves(person_id, today)
+    alone = may_choose_themselves(care.card.birth_date, today)
     return PersonPage(
         care=care,
         clinic_id=clinic_id,

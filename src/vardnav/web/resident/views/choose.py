@@ -1,6 +1,7 @@
 """Choose a clinic, or wait for one: check the answers, send, receipt."""
 
 from django.http import Http404, HttpResponse
+from django.utils.functional import SimpleLazyObject
 
 from vardnav.kernel.actor import ActorKind
 from vardnav.listing import actions
@@ -18,7 +19,7 @@ RECEIPT_OF_RESULT = {"listed": "valt", "waiting_for_guardian": "vantar"}
 @page(ActorKind.RESIDENT, methods="GET POST")
 def choose_clinic(request: Request, clinic_id: int, child_id: int | None = None) -> HttpResponse:
     subject = subject_of(request.actor, child_id)
-    clinic = open_clinic(clinic_id)
+    clinic = SimpleLazyObject(lambda: open_clinic(clinic_id))  # read for the page, not for the deed
 
     def do(form: KeyForm) -> str:
         answer = actions.choose_clinic(
@@ -32,7 +33,7 @@ def choose_clinic(request: Request, clinic_id: int, child_id: int | None = None)
 @page(ActorKind.RESIDENT, methods="GET POST")
 def join_queue(request: Request, clinic_id: int, child_id: int | None = None) -> HttpResponse:
     subject = subject_of(request.actor, child_id)
-    clinic = open_clinic(clinic_id)
+    clinic = SimpleLazyObject(lambda: open_clinic(clinic_id))  # read for the page, not for the deed
 
     def do(form: KeyForm) -> str:
         actions.join_queue(subject.person_id, clinic_id, by=request.actor, now=clock.now(), key=form.action_key)
