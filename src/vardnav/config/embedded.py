@@ -266,7 +266,9 @@ def _let_in(server: Embedded) -> None:
     _let_pass(server.cluster.parent)
     _let_pass(binaries())
     if (binaries() / "postgres").stat().st_mode & 0o005 != 0o005:
-        for path in binaries().parent.rglob("*"):
+        wheel = binaries().parents[1]
+        libraries = wheel.with_name(f"{wheel.name}.libs")
+        for path in (libraries, *libraries.rglob("*"), *binaries().parent.rglob("*")):
             mode = path.stat().st_mode
             path.chmod(mode | 0o004 | (0o001 if mode & 0o100 else 0))
 
