@@ -90,7 +90,7 @@ def _revive_dead(children: Sequence[Child]) -> None:
         status = child.process.returncode if child.process else None
         log.error("process.died", process=child.name, status=status)
         if not child.revive(time.monotonic()):
-            raise Refusal(f"The {child.name} process died {MOST_RESTARTS + 1} times in a minute; all are stopped.")
+            raise Refusal(f"The {child.name} process died again and again; all are stopped.")
 
 
 def stop(children: Sequence[Child]) -> None:
