@@ -48,10 +48,23 @@ def open_account(
     return account
 
 
+def open_staff_account(*, login: str, name: str, hsa_id: str, by: Actor, now: datetime) -> tuple[Account, str]:
+    """Open an account and give it a first password, which only this answer knows.
+
+    Raises NotAnAdministrator, AccountTaken.
+    """
+    password = secrets.token_urlsafe(12)
+    return open_account(login=login, name=name, hsa_id=hsa_id, password=password, by=by, now=now), password
+
+
 @transaction.atomic
 def close_account(account_id: int, *, by: Actor, now: datetime) -> None:
-    """The account and its assignments end at once."""
+    """The account and its assignments end at once.
+
+    Raises NotAnAdministrator, OwnAccount.
+    """
     _check_administrator(by)
+    rules.check_not_own(account_id, by)
     account = Account.objects.select_for_update().get(id=account_id)
     account.is_active = False
     account.save(update_fields=["is_active"])
@@ -64,9 +77,10 @@ def close_account(account_id: int, *, by: Actor, now: datetime) -> None:
 def reset_password(account_id: int, *, by: Actor, now: datetime) -> str:
     """Give a staff account a new password, which only this answer knows, and open it if it was locked.
 
-    Raises NotAnAdministrator, NotAStaffAccount.
+    Raises NotAnAdministrator, OwnAccount, NotAStaffAccount.
     """
     _check_administrator(by)
+    rules.check_not_own(account_id, by)
     account = _staff_account(account_id)
     password = secrets.token_urlsafe(12)
     account.password = make_password(password)
@@ -152,9 +166,10 @@ def grant_assignment(
 ) -> Assignment:
     """Let a staff account act in a role at a unit, from an instant to another or until ended.
 
-    Raises NotAnAdministrator, NotAStaffAccount, BadAssignment.
+    Raises NotAnAdministrator, OwnAccount, NotAStaffAccount, BadAssignment.
     """
     _check_administrator(by)
+    rules.check_not_own(account_id, by)
     rules.check_assignment(starts_at, ends_at, reason)
     assignment = Assignment.objects.create(
         account=_staff_account(account_id),
@@ -184,10 +199,11 @@ def grant_assignment(
 def end_assignment(assignment_id: int, *, by: Actor, now: datetime, reason: str = "") -> None:
     """End it at this instant; one that has not begun never does. One that has ended keeps its end.
 
-    Raises NotAnAdministrator.
+    Raises NotAnAdministrator, OwnAccount.
     """
     _check_administrator(by)
     assignment = Assignment.objects.select_for_update().get(id=assignment_id)
+    rules.check_not_own(assignment.account_id, by)
     if assignment.ends_at is not None and assignment.ends_at <= now:
         return
     assignment.ends_at = max(now, assignment.starts_at)

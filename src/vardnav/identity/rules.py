@@ -4,7 +4,7 @@ import hashlib
 from datetime import datetime, timedelta
 from enum import StrEnum
 
-from vardnav.kernel.actor import Purpose, Role
+from vardnav.kernel.actor import Actor, Purpose, Role
 from vardnav.kernel.errors import Refusal
 
 MAX_FAILED_LOGINS = 5
@@ -60,6 +60,12 @@ class NotAStaffAccount(Refusal):
     """Only an open staff account has assignments and a password of ours."""
 
 
+class OwnAccount(Refusal):
+    """Nobody gives themselves assignments or closes the account they act in: another administrator does."""
+
+    status = 403
+
+
 class BadAssignment(Refusal):
     """An assignment has a reason and ends after it begins."""
 
@@ -85,6 +91,15 @@ def is_locked(locked_until: datetime | None, now: datetime) -> bool:
 def lock_after(failed: int, now: datetime) -> datetime | None:
     """When a login that failed for the `failed`th time in a row opens again; None if it stays open."""
     return now + LOCKED_FOR if failed >= MAX_FAILED_LOGINS else None
+
+
+def check_not_own(account_id: int, by: Actor) -> None:
+    """Whoever hands out authority must not hand it to themselves.
+
+    Raises OwnAccount.
+    """
+    if by.account_id == account_id:
+        raise OwnAccount
 
 
 def check_assignment(starts_at: datetime, ends_at: datetime | None, reason: str) -> None:

@@ -148,5 +148,5 @@ def account_of_login(login: str) -> Account | None:
     return Account.objects.filter(login=login.strip().lower()).first()
 
 
-def keys() -> list[ApiKey]:
+def api_keys() -> list[ApiKey]:
     return list(ApiKey.objects.order_by("-issued_at"))
