@@ -76,6 +76,15 @@ def test_swedish_letters_have_case_and_an_order(tmp_path: Path) -> None:
     assert row == ("ÅÄÖ", True)
 
 
+def test_a_server_that_does_not_start_says_why(tmp_path: Path) -> None:
+    server = Embedded(tmp_path / "data")
+    embedded.ensure(server)
+    embedded.release(server)
+    server.cluster.chmod(0o755)
+    with pytest.raises(embedded.Refusal, match="invalid permissions"):
+        embedded.ensure(server)
+
+
 def test_a_guessed_socket_folder_of_somebody_else_is_refused(tmp_path: Path) -> None:
     server = Embedded(tmp_path / ("long" * 21) / "data")
     server.socket_dir.mkdir(mode=0o777)

@@ -214,16 +214,22 @@ def _start(server: Embedded) -> None:
     if os.geteuid() == 0:
         _let_in(server)
     _prepare_socket_dir(server)
-    _demand(
-        server,
-        "pg_ctl",
-        "--wait",
-        f"--timeout={START_SECONDS}",
-        f"--pgdata={server.cluster}",
-        f"--log={server.cluster / 'start.log'}",
-        f"--options=-k '{server.socket_dir}' -p {PORT}",
-        "start",
-    )
+    log = server.cluster / "start.log"
+    log.unlink(missing_ok=True)
+    try:
+        _demand(
+            server,
+            "pg_ctl",
+            "--wait",
+            f"--timeout={START_SECONDS}",
+            f"--pgdata={server.cluster}",
+            f"--log={log}",
+            f"--options=-k '{server.socket_dir}' -p {PORT}",
+            "start",
+        )
+    except Refusal as refusal:
+        reasons = [line for line in log.read_text().splitlines() if "FATAL" in line] if log.exists() else []
+        raise Refusal(f"{refusal} {' '.join(reasons[-1:])}".strip()) from refusal
 
 
 def _stop(server: Embedded) -> None:
