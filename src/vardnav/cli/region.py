@@ -1,6 +1,7 @@
 """vardnav region: a region's registers in and out."""
 
 import getpass
+from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -15,13 +16,6 @@ if TYPE_CHECKING:
 app = typer.Typer(help="A region's registers in and out (docs/extract.md).", no_args_is_help=True)
 
 SHOWN = 100
-
-
-@app.callback()
-def group() -> None:
-    """Stays a group also while it has one command."""
-
-
 Folder = Annotated[Path, typer.Argument(help="A folder with one file for each table.")]
 
 
@@ -51,13 +45,48 @@ def import_(
         console.print(f"{name:>16}: {changed.inserted:>10,} new, {changed.updated:>10,} changed")
 
 
+class Format(StrEnum):
+    CSV = "csv"
+    PARQUET = "parquet"
+
+
+@app.command()
+def export(
+    folder: Annotated[Path, typer.Argument(help="A folder that does not exist yet.")],
+    format_: Annotated[Format, typer.Option("--format", help="What files to write.")] = Format.CSV,
+    with_protected: Annotated[
+        bool, typer.Option("--with-protected", help="Also the whereabouts of people with protected identity.")
+    ] = False,
+    reason: Annotated[str, typer.Option(help="Why; it stands in the log.")] = "",
+) -> None:
+    """Write the region as files that `vardnav region import` reads. They are patient data: keep them so."""
+    ready()
+    from django.utils.timezone import now
+
+    from vardnav.extracts import actions
+    from vardnav.kernel.actor import system
+
+    with shown() as progress:
+        counts = actions.export_region(
+            folder,
+            by=system(f"region export ({getpass.getuser()})"),
+            now=now(),
+            as_parquet=format_ is Format.PARQUET,
+            with_protected=with_protected,
+            reason=reason,
+            progress=progress,
+        )
+    for name, rows in counts.items():
+        console.print(f"{name:>16}: {rows:>10,}")
+
+
 def _show(faults: "Faults", report: Path) -> None:
     from rich.table import Table
 
     whole = faults.table()
-    table = Table("File", "Line", "Column", "Value", "Fault", "Remedy")
-    for row in whole.head(SHOWN).iter_rows():
-        table.add_row(*(str(value) for value in row))
+    table = Table("Where", "Value", "Fault and remedy")
+    for file, line, column, value, fault, remedy in whole.head(SHOWN).iter_rows():
+        table.add_row(f"{file}\nline {line}\n{column}", value, f"{fault}\n{remedy}", end_section=True)
     console.print(table)
     report.touch(mode=0o600)
     faults.write(report)

@@ -16,7 +16,7 @@ from django.utils.timezone import now as clock
 
 from vardnav.audit import actions as audit
 from vardnav.demo import generate
-from vardnav.demo.generate.cast import PEOPLE, CastProfessional
+from vardnav.demo.generate.cast import PROFESSIONALS, RESIDENTS, CastProfessional
 from vardnav.demo.selectors import LOADED, PASSWORD, STAFF_ROLES, loaded, username
 from vardnav.extracts import actions as extracts
 from vardnav.identity import actions as identity
@@ -88,20 +88,22 @@ def _generated(spec: generate.RegionSpec, progress: Progress) -> Iterator[Path]:
 
 
 def _open_accounts(hsa_prefix: str, *, by: Actor, now: datetime) -> None:
-    for person in PEOPLE:
-        staff = isinstance(person, CastProfessional)
-        if not staff and person.guardians:
-            continue  # children have no account
+    """For everyone known but the children."""
+    for resident in RESIDENTS:
+        if not resident.guardians:
+            identity.open_account(
+                login=username(resident),
+                name=resident.name,
+                by=by,
+                now=now,
+                password=PASSWORD,
+                personal_number=resident.personal_number,
+            )
+    for person in PROFESSIONALS:
         account = identity.open_account(
-            login=username(person),
-            name=person.name,
-            by=by,
-            now=now,
-            password=PASSWORD,
-            hsa_id=person.hsa_id if isinstance(person, CastProfessional) else None,
-            personal_number=None if isinstance(person, CastProfessional) else person.personal_number,
+            login=username(person), name=person.name, by=by, now=now, password=PASSWORD, hsa_id=person.hsa_id
         )
-        if isinstance(person, CastProfessional) and person.role in STAFF_ROLES:
+        if person.role in STAFF_ROLES:
             _assign(account.id, person, f"{hsa_prefix}-{person.unit}", by=by, now=now)
 
 

@@ -58,7 +58,7 @@ class Faults:
                 pl.col("value").cast(pl.String).fill_null(""),
                 pl.lit(remedy).alias("remedy"),
                 *said,
-            ).select(SHAPE)
+            ).select(*SHAPE)
         )
 
     def _keep(self, frame: pl.DataFrame) -> None:

@@ -91,11 +91,17 @@ def batches(file: File, faults: Faults) -> Iterator[pl.DataFrame]:
 
 def parsed(columns: Iterable[Column], frame: pl.DataFrame) -> pl.DataFrame:
     """Each column under its name as a value of its type, and as it was under `name?`."""
-    columns = list(columns)
-    others = [name for name in frame.columns if name not in {column.name for column in columns}]
-    raw = [_cleaned(pl.col(column.name), frame.schema[column.name]).alias(f"{column.name}?") for column in columns]
-    whole = frame.select(*others, *raw)
-    return whole.with_columns(_value(column, whole.schema[f"{column.name}?"]).alias(column.name) for column in columns)
+    return typed(columns, frame.lazy()).collect()
+
+
+def typed(columns: Iterable[Column], frame: pl.LazyFrame) -> pl.LazyFrame:
+    """The same, not yet run."""
+    types = frame.collect_schema()
+    ours = {column.name: column for column in columns}
+    raw = [_cleaned(pl.col(name), types[name]).alias(f"{name}?") for name in ours]
+    whole = frame.select(*(name for name in types if name not in ours), *raw)
+    cleaned = whole.collect_schema()
+    return whole.with_columns(_value(column, cleaned[f"{name}?"]).alias(name) for name, column in ours.items())
 
 
 def _cleaned(value: pl.Expr, dtype: pl.DataType) -> pl.Expr:

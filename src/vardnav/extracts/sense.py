@@ -70,6 +70,18 @@ def _where_listed(table: str, known: Known, today: date, faults: Faults) -> None
     _tell(table, "unit_hsa_id", lost, known, faults, fault, remedy)
 
 
+def _doctor_follows(table: str, known: Known, today: date, faults: Faults) -> None:
+    """A named doctor whom the extract leaves alone is still at the resident's clinic."""
+    at = ["personal_number", "unit_hsa_id"]
+    doctors = known.rows("named_doctors", [*at, *PERIOD]).filter((pl.col("line") == 0) & pl.col("ends_on").is_null())
+    listed = known.rows(table, [*at, *PERIOD]).filter(pl.col("ends_on").is_null()).select(at)
+    left = doctors.select(at).join(listed, on=at, how="anti")
+    latest = known.own[table].unique("personal_number", keep="last", maintain_order=True)
+    lost = latest.join(left, on="personal_number", how="semi")
+    fault = "the database has a named doctor at another clinic"
+    _tell(table, "personal_number", lost, known, faults, fault, "Add the doctor's row with its end to named_doctors.")
+
+
 def _limited(table: str, known: Known, today: date, faults: Faults) -> None:
     caps = known.rows("caps", ["unit_hsa_id", *PERIOD])
     covers = (pl.col("starts_on") <= today) & (pl.col("ends_on") > today)
@@ -95,7 +107,7 @@ def _not_there_yet(table: str, known: Known, today: date, faults: Faults) -> Non
 CHECKS = {
     "region": (_one_region,),
     "guardians": (_older_guardian,),
-    "listings": (_at_a_clinic,),
+    "listings": (_at_a_clinic, _doctor_follows),
     "named_doctors": (_at_a_clinic, _a_doctor_there, _where_listed),
     "caps": (_at_a_clinic,),
     "queue": (_at_a_clinic, _limited, _one_queue, _not_there_yet),

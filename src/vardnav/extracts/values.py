@@ -10,11 +10,11 @@ from vardnav.extracts.read import HIDDEN_BREAKS
 
 HSA_PATTERN = r"^SE\d{10}-[A-Z0-9]{1,20}$"
 HOW = {
-    Kind.WHOLE: "Write a whole number with digits only.",
-    Kind.NUMBER: "Write a number with a point, as in 1.05.",
-    Kind.DATE: "Write the date as YYYY-MM-DD.",
-    Kind.INSTANT: "Write the instant in UTC as YYYY-MM-DDTHH:MM:SSZ.",
-    Kind.FLAG: "Write true or false.",
+    Kind.WHOLE: ("not a whole number", "Write a whole number with digits only."),
+    Kind.NUMBER: ("not a number", "Write a number with a point, as in 1.05."),
+    Kind.DATE: ("not a date", "Write the date as YYYY-MM-DD."),
+    Kind.INSTANT: ("not an instant", "Write the instant in UTC as YYYY-MM-DDTHH:MM:SSZ."),
+    Kind.FLAG: ("neither true nor false", "Write true or false."),
 }
 
 
@@ -51,7 +51,7 @@ def _of_column(column: Column) -> list[Check]:
     if column.required:
         found.append(Check(name, raw.is_null(), "the value is missing", f"Fill it in: {column.says}."))
     if column.kind in HOW:
-        found.append(Check(name, raw.is_not_null() & value.is_null(), f"not a {column.kind.value}", HOW[column.kind]))
+        found.append(Check(name, raw.is_not_null() & value.is_null(), *HOW[column.kind]))
     found += _bounds(column, value) + _words(column, value)
     return found
 

@@ -46,6 +46,7 @@ def without_indexes(table: str) -> Iterator[None]:
             cursor.execute(f"DROP INDEX {name}")
     yield
     with connection.cursor() as cursor:
+        cursor.execute(f"ANALYZE {table}")
         for _, definition in indexes:
             cursor.execute(definition)
         for name, definition, _ in constraints:

@@ -119,7 +119,24 @@ def _remake(chain: _Chain, resolved: str, columns: list[str], values: Values) ->
         values,
     )
     _run(_linked(chain, f"SELECT * FROM {CHAIN}", ["id", *columns]))
+    if chain.table == CHAINS["listings"].table:
+        for statement in (SETTLE_OFFERS, SETTLE_PLACES):
+            _run(statement, values)
     return Changed(inserted, updated)
+
+
+# Who has a new clinic waits no more, there or elsewhere; an open offer is answered with it.
+ARRIVED = f"FROM {DIFFERING} n WHERE n.id IS NULL AND n.ends_on IS NULL AND n.person_id = p.person_id"
+SETTLE_OFFERS = f"""
+UPDATE listing_offer o SET settled_at = %(now)s, settled_by = %(by)s,
+    state = CASE WHEN EXISTS (SELECT {ARRIVED} AND n.clinic_id = p.clinic_id) THEN 'accepted' ELSE 'declined' END
+FROM listing_queueplace p WHERE p.id = o.place_id AND o.state = 'open' AND EXISTS (SELECT {ARRIVED})
+"""
+SETTLE_PLACES = f"""
+UPDATE listing_queueplace p SET settled_at = %(now)s, settled_by = %(by)s,
+    state = CASE WHEN EXISTS (SELECT {ARRIVED} AND n.clinic_id = p.clinic_id) THEN 'accepted' ELSE 'left' END
+WHERE state IN ('waiting', 'offered') AND EXISTS (SELECT {ARRIVED})
+"""
 
 
 def _merge_caps(stage: str, by: Actor, now: datetime) -> Changed:
