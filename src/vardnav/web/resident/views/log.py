@@ -21,13 +21,14 @@ from vardnav.web.resident.subject import subject_of
 
 @dataclass(frozen=True, slots=True)
 class Said:
-    """A line of the log in words."""
+    """What somebody did in one minute, in words; `times` lines of the log say the same."""
 
     at: datetime
     who: str
     deed: str
     why: str
     denied: bool
+    times: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,14 +82,21 @@ def _name_of(request: Request, child_id: int | None) -> str:
 def by_day(entries: Iterable[Entry], me: str) -> Iterator[Day]:
     """Lines (newest first) under their day and, within the day, under the unit that stands first in it."""
     for on, of_day in groupby(entries, key=lambda entry: local_date(entry.recorded_at)):
-        units: dict[str, list[Said]] = {}
+        units: dict[str, list[Entry]] = {}
         for entry in of_day:
-            units.setdefault(where(entry), []).append(_say(entry, me))
-        yield Day(on, [AtUnit(unit, lines) for unit, lines in units.items()])
+            units.setdefault(where(entry), []).append(entry)
+        yield Day(on, [AtUnit(unit, list(_say(lines, me))) for unit, lines in units.items()])
 
 
-def _say(entry: Entry, me: str) -> Said:
-    return Said(entry.recorded_at, who(entry, me), deed(entry), why(entry), entry.outcome == "denied")
+def _say(entries: Iterable[Entry], me: str) -> Iterator[Said]:
+    """The same done again within the minute is told once, with its number of times."""
+
+    def told(entry: Entry) -> tuple[datetime, str, str, str, bool]:
+        minute = entry.recorded_at.replace(second=0, microsecond=0)
+        return minute, who(entry, me), deed(entry), why(entry), entry.outcome == "denied"
+
+    for words, alike in groupby(entries, key=told):
+        yield Said(*words, times=len(list(alike)))
 
 
 def _number(text: str | None) -> int | None:
