@@ -8,7 +8,7 @@ from django.utils.timezone import localdate
 
 from vardnav.kernel.actor import Actor
 from vardnav.listing.models import ClinicCount, Listing, NamedDoctor
-from vardnav.listing.rules import Origin, has_room
+from vardnav.listing.rules import WELCOME_WITHIN, Origin, has_room
 from vardnav.listing.selectors.mine import MyCare, my_care
 from vardnav.listing.selectors.people import own_clinic_id
 from vardnav.organisation.selectors import unit
@@ -42,6 +42,7 @@ class PersonPage:
     clinic_id: int
     clinic: str
     listing: ListingPeriod | None  # the open one here, also before it begins
+    is_new: bool  # has listed here in the last year and is not welcomed
     doctor: DoctorPeriod | None
     listings: list[ListingPeriod]
     doctors: list[DoctorPeriod]
@@ -72,6 +73,13 @@ def person_page(person_id: int, *, by: Actor, now: datetime) -> PersonPage:
         clinic_id=clinic_id,
         clinic=clinic.name if clinic else "",
         listing=next((one for one in listings if one.ends_on is None), None),
+        is_new=Listing.objects.filter(
+            person_id=person_id,
+            clinic_id=clinic_id,
+            ends_on__isnull=True,
+            welcomed_at__isnull=True,
+            made_at__gt=now - WELCOME_WITHIN,
+        ).exists(),
         doctor=next((one for one in doctors if one.ends_on is None), None),
         listings=listings,
         doctors=doctors,

@@ -1,5 +1,6 @@
 """Which pages the search finds, by their name and by the words people use for what they do there."""
 
+import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -61,7 +62,7 @@ MORE: tuple[tuple["_StrPromise", str, frozenset[str]], ...] = (
 
 
 def find_pages(query: str, actor: Actor) -> list[PageHit]:
-    """The actor's own pages whose label or meaning has every word."""
+    """The actor's own pages whose label or meaning has words that begin with each word asked for."""
     words = [swedish_key(word) for word in query.split()]
     role = "resident" if actor.kind is ActorKind.RESIDENT else str(actor.role or "")
     entries = [(entry.label, entry.url_name) for entry in entries_for(actor)]
@@ -69,8 +70,9 @@ def find_pages(query: str, actor: Actor) -> list[PageHit]:
     found: dict[str, PageHit] = {}
     for label, name in entries:
         does = str(MEANINGS.get(name, ""))
-        text = swedish_key(f"{label} {does}")
-        if words and all(word in text for word in words) and (url := _url(name)):
+        meant = re.split(r"[\s,:]+", swedish_key(f"{label} {does}"))
+        fits = words and all(any(one.startswith(word) for one in meant) for word in words)
+        if fits and (url := _url(name)):
             found.setdefault(name, PageHit(str(label), url, does))
     return list(found.values())
 

@@ -26,6 +26,7 @@ from vardnav.web.request import EVERYONE, Request, page
 from vardnav.web.search.pages import find_pages
 
 LIKE_A_NUMBER = re.compile(r"\d{6,8}[-+ ]?(\d{4}|R\d{3})", re.IGNORECASE)
+PEOPLE_SHOWN = 20
 CLINICS_SHOWN = 12
 FINDS_PEOPLE = (Role.CLINIC_STAFF, Role.CLINIC_HEAD)
 CLINIC_PAGE = {Role.REGION_PLANNER: "web:clinic"}
@@ -55,7 +56,7 @@ def _found(query: str, actor: Actor) -> dict[str, Any]:
     now = clock.now()
     finds_people = actor.role in FINDS_PEOPLE
     number = _number(query, clock.today())
-    people = find_people(query, by=actor, now=now) if finds_people and query else []
+    people = find_people(query, by=actor, now=now, most=PEOPLE_SHOWN) if finds_people and query else []
     units = [] if number or len(query) < 2 else _clinics(query, actor)
     pages = [] if number else find_pages(query, actor)
     return {
@@ -64,6 +65,7 @@ def _found(query: str, actor: Actor) -> dict[str, Any]:
         "is_number": number == "number",
         "is_wrong_number": number == "wrong",
         "people": people,
+        "may_be_more": len(people) == PEOPLE_SHOWN,
         "clinics": units,
         "pages": pages,
         "found": len(people) + len(units) + len(pages),

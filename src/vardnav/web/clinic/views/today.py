@@ -38,6 +38,7 @@ def _desk(by: Actor, now: datetime) -> dict[str, Any]:
     clinic_id = selectors.own_clinic_id(by)
     panel = selectors.panel(clinic_id, on=on)
     goals = in_force(CapacityParameters, on)
+    handovers = selectors.handovers(clinic_id, on=on)
     goal_share = Decimal(goals.goal_named_doctor_percent) / 100
     return {
         "at": now,
@@ -52,7 +53,8 @@ def _desk(by: Actor, now: datetime) -> dict[str, Any]:
         "offers": selectors.open_offers(by=by, now=now, until=now + SOON),
         "without": selectors.without_doctor(clinic_id, on=on),
         "above": [one for one in panel.doctors if one.is_above],
-        "handovers": selectors.handovers(clinic_id, on=on),
+        "handovers": handovers,
+        "handover_heads": sum(one.heads for one in handovers),
         "requests": [one for one in selectors.caps(clinic_id) if _is_news(one.state, one.decided_at, now)],
     }
 
