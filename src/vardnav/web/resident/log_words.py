@@ -37,6 +37,7 @@ DEEDS: dict[str, "_StrPromise"] = {
     "listing.queue.joined": _("Ställde i kö till en vårdcentral"),
     "listing.queue.left": _("Lämnade kön till en vårdcentral"),
     "listing.queue.read": _("Läste listan över dem som står i kö"),
+    "listing.register.read": _("Läste listningen från ett annat system"),
     "patients.child.read": _("Läste barnets namn och ålder"),
     "patients.home.read": _("Använde bostadsområdet för att räkna restid"),
     "patients.log.read": _("Läste den här loggen"),
