@@ -28,7 +28,7 @@ class Bin:
     above: bool  # beyond the goal
 
 
-def histogram(values: Sequence[float], *, goal: float, width: float, below: int = 3, above: int = 6) -> list[Bin]:
+def histogram(values: Sequence[float], *, goal: float, width: float, below: int = 2, above: int = 8) -> list[Bin]:
     """Bins of one width around the goal, which is always an edge; the outermost two are open.
 
     A value on the goal meets it, so each bin holds the values above its low edge up to its high edge.
@@ -58,6 +58,11 @@ class Load:
     median: float | None
     above: int
     values: tuple[float, ...]
+
+    @property
+    def counted(self) -> dict[str, float | None]:
+        """Under the keys of the indicators that are had this way."""
+        return {"median_listed_per_specialist": self.median, "share_above": self.share_above}
 
     @property
     def share_above(self) -> float | None:

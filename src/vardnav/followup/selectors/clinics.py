@@ -59,7 +59,8 @@ def table_on(stand: Stand) -> ClinicTable:
         {key: Figures(tally_of(row), {name: row[name] for name in COUNTED}) for key, row in values.items()}
     )
     rows = sorted((_row(row, figures[key]) for key, row in values.items()), key=lambda row: swedish_key(row.name))
-    return ClinicTable(stand, rows, region_figures(stand, rows), load_of(rows, stand))
+    load = load_of(rows, stand)
+    return ClinicTable(stand, rows, region_figures(stand, rows, load), load)
 
 
 def _row(row: dict[str, Any], figures: Figures) -> ClinicRow:
@@ -79,8 +80,8 @@ def _row(row: dict[str, Any], figures: Figures) -> ClinicRow:
     )
 
 
-def region_figures(stand: Stand, rows: list[ClinicRow]) -> Figures:
-    return alone(total(row.tally for row in rows) + region_residents(stand.on), stand.counted)
+def region_figures(stand: Stand, rows: list[ClinicRow], load: Load) -> Figures:
+    return alone(total(row.tally for row in rows) + region_residents(stand.on), {**stand.counted, **load.counted})
 
 
 def load_of(rows: list[ClinicRow], stand: Stand) -> Load:

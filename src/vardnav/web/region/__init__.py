@@ -1,1 +1,1 @@
-"""Pages: region."""
+"""The region planner's desk."""
