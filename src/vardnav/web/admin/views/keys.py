@@ -22,7 +22,7 @@ SOON = timedelta(days=30)
 def api_keys(request: Request) -> HttpResponse:
     now = clock.now()
     rows: list[tuple[object, str]] = []
-    for key in selectors:
+    for key in selectors.api_keys():
         if key.revoked_at is not None:
             state = "revoked"
         elif key.expires_at <= now:
