@@ -37,7 +37,7 @@ class Served:
 
 
 def environment(data_dir: Path, **more: str) -> dict[str, str]:
-    return {**os.environ, "VARDNAV_DATA": str(data_dir), "VARDNAV_LOG": "json", **more}
+    return {**os.environ, "VARDNAV_DATA": str(data_dir), "VARDNAV_LOG": "json", "VARDNAV_LOG_LEVEL": "INFO", **more}
 
 
 def vardnav(data_dir: Path, *arguments: str, **more: str) -> subprocess.CompletedProcess[str]:
