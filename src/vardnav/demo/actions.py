@@ -5,8 +5,6 @@ import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import datetime
-from importlib import import_module
-from importlib.util import find_spec
 from pathlib import Path
 
 from django.conf import settings
@@ -19,6 +17,7 @@ from vardnav.demo import generate
 from vardnav.demo.generate.cast import PROFESSIONALS, RESIDENTS, CastProfessional
 from vardnav.demo.selectors import LOADED, PASSWORD, STAFF_ROLES, loaded, username
 from vardnav.extracts import actions as extracts
+from vardnav.followup import actions as followup
 from vardnav.identity import actions as identity
 from vardnav.kernel.actor import Actor, system
 from vardnav.kernel.errors import Refusal
@@ -51,7 +50,8 @@ def load(
         extracts.import_region(folder, by=by, now=now, progress=progress)
         progress("opening accounts", 0, 0)
         _open_accounts(spec.county.hsa_prefix, by=by, now=now)
-        _take_history(by=by, now=now, progress=progress)
+        progress("taking history", 0, 0)
+        followup.take_history(MONTHS, by=by, now=now)
         audit.record(LOADED, by=by, now=now, reason=wanted)
 
 
@@ -122,13 +122,3 @@ def _assign(account_id: int, person: CastProfessional, hsa_id: str, *, by: Actor
         by=by,
         now=now,
     )
-
-
-def _take_history(*, by: Actor, now: datetime, progress: Progress) -> None:
-    # Until followup takes its history: then a plain import.
-    if find_spec("vardnav.followup.actions") is None:
-        return
-    take = getattr(import_module("vardnav.followup.actions"), "take_history", None)
-    if take is not None:
-        progress("taking history", 0, 0)
-        take(months=MONTHS, by=by, now=now)
