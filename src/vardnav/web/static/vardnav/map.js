@@ -265,6 +265,7 @@ async function drawOne(maplibre, box) {
   });
   map.touchZoomRotate.disableRotation();
   map.addControl(new maplibre.NavigationControl({ showCompass: false }), "top-right");
+  map.getCanvas().setAttribute("role", "application"); // the box around it is the landmark
   map.getCanvas().setAttribute("aria-label", box.dataset.title ?? "");
   const look = looker(maplibre, map);
   map.on("load", () => addPointer(map, look));
