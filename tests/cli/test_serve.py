@@ -145,7 +145,18 @@ def test_log_lines_name_routes_and_no_addresses(served: Served) -> None:
     assert "191212121212" not in served.log.read_text()
 
 
-def test_a_second_server_shares_the_database_and_a_taken_port_is_refused(served: Served) -> None:
+def test_a_second_server_beside_the_first_shares_its_database(served: Served) -> None:
+    port = stack.free_port("127.0.0.1", served.live_port + 1)
+    live_port = stack.free_port("127.0.0.1", port + 1)
+    command = [sys.executable, "-m", "vardnav", "serve", "--port", str(port), "--live-port", str(live_port)]
+    second = subprocess.Popen(command, env=environment(served.database.data_dir), stderr=subprocess.DEVNULL)
+    until(lambda: healthy(f"http://127.0.0.1:{port}"))
+    second.send_signal(signal.SIGINT)
+    assert second.wait(30) == 0
+    assert healthy(served.url)  # the database too: the first still uses it
+
+
+def test_a_taken_port_is_refused_and_a_command_beside_a_server_leaves_its_database_running(served: Served) -> None:
     refused = vardnav(served.database.data_dir, "serve", "--port", str(served.port))
     assert refused.returncode == 1
     assert "is taken" in refused.stderr
