@@ -1,12 +1,15 @@
 """Queues, offers and their deadlines."""
 
+from collections.abc import Iterable
 from datetime import timedelta
 
 import pytest
+from django.db import transaction
 
 from tests import factories as make
 from tests.listing.oracle import faults
 from vardnav.listing import actions
+from vardnav.listing.actions import counts
 from vardnav.listing.models import ClinicCount, Listing, Offer, QueuePlace
 from vardnav.listing.rules import AlreadyQueuing, ClinicFull, ClinicHasRoom, NotQueuing, OfferGone
 from vardnav.organisation.models import Unit
@@ -159,4 +162,30 @@ def test_a_higher_cap_makes_offers_at_once_and_its_end_lets_everybody_in() -> No
     later = NOW + timedelta(days=30)
     assert actions.refresh_caps(today=later.date(), by=make.SYSTEM, now=later) == 1
     assert states(at) == ["offered", "offered", "offered"]
+    assert faults() == []
+
+
+@pytest.mark.parametrize("what", ["leaves the queue", "lists elsewhere"])
+def test_an_offer_that_runs_out_while_somebody_acts_is_counted_once(what: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    at, (leaver,) = small_clinic()
+    elsewhere = make.clinic("Annan")
+    first, _ = join(at, "Ada", "Bo")
+    actions.leave_clinic(leaver.id, by=make.resident(leaver), now=NOW)
+    by, end = make.resident(first), NOW + timedelta(days=7)
+    lock = counts.lock_clinics
+
+    def lock_late(clinic_ids: Iterable[int | None]) -> dict[int, ClinicCount]:
+        """The other transaction has the counter first."""
+        monkeypatch.setattr(counts, "lock_clinics", lock)
+        actions.expire_offers(by=make.SYSTEM, now=end)
+        return lock(clinic_ids)
+
+    monkeypatch.setattr(counts, "lock_clinics", lock_late)
+    if what == "leaves the queue":
+        with pytest.raises(NotQueuing), transaction.atomic():
+            actions.leave_queue(first.id, by=by, now=end)
+        assert actions.expire_offers(by=make.SYSTEM, now=end) == 1  # rolled back with the refusal: here it is one
+    else:
+        actions.choose_clinic(first.id, elsewhere.id, by=by, now=end)
+    assert states(at) == ["expired", "offered"]
     assert faults() == []

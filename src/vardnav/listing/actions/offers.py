@@ -11,6 +11,7 @@ from vardnav.listing.actions import counts
 from vardnav.listing.actions.state import Standing
 from vardnav.listing.models import ClinicCount, Offer, QueuePlace
 from vardnav.listing.rules import (
+    LIVE_QUEUE_STATES,
     ListingParameters,
     OfferGone,
     OfferState,
@@ -83,6 +84,8 @@ def settle_on_entry(
         return
     count = locked[place.clinic_id]
     place.refresh_from_db(fields=["state"])
+    if not is_live(place) and not accepted:
+        return  # the offer ran out while this transaction waited for the counter, which knows of it already
     if accepted:
         if place.state != QueueState.OFFERED.value:
             raise OfferGone  # its time ran out while this transaction waited for the counter
@@ -94,6 +97,10 @@ def settle_on_entry(
     close_place(place, count, QueueState.LEFT, OfferState.DECLINED, by=by, now=now)
     audit.record("listing.queue.left", by=by, now=now, patient_id=standing.person.id)
     fill_locked(count, by=by, now=now)
+
+
+def is_live(place: QueuePlace) -> bool:
+    return place.state in {state.value for state in LIVE_QUEUE_STATES}
 
 
 def close_place(

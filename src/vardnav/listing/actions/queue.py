@@ -75,6 +75,8 @@ def leave_queue(person_id: int, *, by: Actor, now: datetime) -> Answer:
         raise NotQueuing
     count = counts.lock_clinics([place.clinic_id])[place.clinic_id]
     place.refresh_from_db()
+    if not offers.is_live(place):  # its offer ran out while this transaction waited for the counter
+        raise NotQueuing
     offers.close_place(place, count, QueueState.LEFT, OfferState.DECLINED, by=by, now=now)
     audit.record("listing.queue.left", by=by, now=now, patient_id=person_id)
     offers.fill_locked(count, by=by, now=now)
