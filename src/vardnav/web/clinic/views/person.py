@@ -60,7 +60,7 @@ def state_need(request: Request, person_id: int) -> HttpResponse:
     """Say why: then the resident's page opens for eight hours."""
     if not exists(person_id):
         raise Http404
-    form = NeedForm(request.POST or None)
+    form = NeedForm(request.POST if request.method == "POST" else None)
     status = 200
     if request.method == "POST":
         status = 422

@@ -52,7 +52,7 @@ def ask_cap(request: Request) -> HttpResponse:
     now = clock.now()
     on = localdate(now)
     clinic_id = selectors.own_clinic_id(request.actor)
-    form = CapForm(request.POST or None, today=on)
+    form = CapForm(request.POST if request.method == "POST" else None, today=on)
     if request.method == "POST" and form.is_valid():
         wish = form.cleaned_data
         try:
