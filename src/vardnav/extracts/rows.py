@@ -5,11 +5,11 @@ from datetime import date
 
 import polars as pl
 
-from vardnav.extracts import numbers, read
+from vardnav.extracts import read
 from vardnav.extracts.faults import Faults
 from vardnav.extracts.format import Column, Kind, Table
 from vardnav.extracts.read import File
-from vardnav.extracts.values import Check, checks
+from vardnav.extracts.values import Check, checks, keyed
 from vardnav.kernel.progress import Progress
 
 Stage = Callable[[pl.DataFrame], None]
@@ -27,7 +27,8 @@ def checked(file: File, stage: Stage | None, today: date, faults: Faults, progre
     found = checks(file.table, pl.lit(today))
     kept = []
     done = 0
-    for batch in read.batches(file, faults):
+    for read_in in read.batches(file, faults):
+        batch = keyed(file.table.columns, read_in)
         _report(file, batch, found, faults)
         if stage is not None and not faults.count:
             stage(batch.select(file.table.names))
@@ -35,7 +36,7 @@ def checked(file: File, stage: Stage | None, today: date, faults: Faults, progre
         done += batch.height
         progress(file.table.name, done, file.rows)
     if not kept:
-        return narrow(file.table, _empty(file.table))
+        return narrow(file.table, keyed(file.table.columns, _empty(file.table)))
     return pl.concat(kept, rechunk=True)
 
 
@@ -65,9 +66,10 @@ def _narrow_columns(table: Table) -> Iterator[pl.Expr]:
 
 
 def compact(column: Column) -> pl.Expr:
+    """A column of a frame that has been through `keyed`."""
     value = pl.col(column.name)
     if column.kind is Kind.PERSON:
-        return numbers.packed(value).alias(column.name)
+        return pl.col(f"{column.name}#").alias(column.name)
     if column.kind in (Kind.HSA_ID, Kind.CODE, Kind.TEXT):
         return value.cast(pl.Categorical)
     return value

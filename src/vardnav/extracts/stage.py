@@ -14,6 +14,7 @@ from vardnav.extracts import tables
 from vardnav.extracts.format import Kind, Table
 from vardnav.extracts.read import parsed
 from vardnav.extracts.rows import Stage, compact
+from vardnav.extracts.values import keyed
 
 TYPES = {
     Kind.WHOLE: "integer",
@@ -70,4 +71,4 @@ def _read(table: Table, columns: list[str], text: bytes) -> pl.DataFrame:
     else:
         frame = pl.DataFrame(schema=dict.fromkeys(columns, pl.String))
     wanted = [table.by_name[name] for name in columns]
-    return parsed(wanted, frame).select(compact(column) for column in wanted)
+    return keyed(wanted, parsed(wanted, frame)).select(compact(column) for column in wanted)
