@@ -82,7 +82,7 @@ def _do(request: Request, person_id: int, act: Callable[[], Answer], receipt: Ca
         answer = act()
     except AccessDenied as refusal:
         record_denial(request, refusal)
-        return _show(request, person_id, clock.now())
+        return _show(request, person_id, clock.now(), status=403, refused=said(refusal))
     except Refusal as refusal:
         return _show(request, person_id, clock.now(), status=refusal.status, refused=said(refusal))
     messages.success(request, receipt(answer))
@@ -103,7 +103,7 @@ def person_doctor(request: Request, person_id: int) -> HttpResponse:
         named = listing.name_doctor(person_id, doctor_id, reason=reason, by=request.actor, now=now)
     except AccessDenied as refusal:
         record_denial(request, refusal)
-        return _show(request, person_id, now)
+        return _show(request, person_id, now, status=403, refused=said(refusal))
     except Refusal as refusal:
         form.add_error("reason" if refusal.code == "ceiling_reached" else None, said(refusal))
         return _show(request, person_id, now, status=refusal.status, doctor_form=form)
