@@ -11,7 +11,7 @@ from vardnav.cli.progress import console, shown
 from vardnav.cli.ready import ready
 
 if TYPE_CHECKING:
-    from vardnav.extracts.faults import Faults
+    from vardnav.extracts.actions import FaultyExtract
 
 app = typer.Typer(help="A region's registers in and out (docs/extract.md).", no_args_is_help=True)
 
@@ -39,7 +39,7 @@ def import_(
         with shown() as progress:
             imported = actions.import_region(folder, by=by, now=now(), progress=progress)
     except actions.FaultyExtract as refusal:
-        _show(refusal.faults, report or settings.DATA_DIR / "faults.csv")
+        _show(refusal, report or settings.DATA_DIR / "faults.csv")
         raise
     for name, changed in imported.changed.items():
         console.print(f"{name:>16}: {changed.inserted:>10,} new, {changed.updated:>10,} changed")
@@ -80,14 +80,14 @@ def export(
         console.print(f"{name:>16}: {rows:>10,}")
 
 
-def _show(faults: "Faults", report: Path) -> None:
+def _show(refusal: "FaultyExtract", report: Path) -> None:
     from rich.table import Table
 
-    whole = faults.table()
+    whole = refusal.faults.table()
     table = Table("Where", "Value", "Fault and remedy")
     for file, line, column, value, fault, remedy in whole.head(SHOWN).iter_rows():
         table.add_row(f"{file}\nline {line}\n{column}", value, f"{fault}\n{remedy}", end_section=True)
     console.print(table)
     report.touch(mode=0o600)
-    faults.write(report)
+    refusal.faults.write(report)
     console.print(f"Shown: {min(SHOWN, whole.height):,} of {whole.height:,}. All of them: {report}")
