@@ -26,21 +26,21 @@ TABLES = (
     "places_municipality",
     "places_area",
 )
-PATIENCE = 60  # tries
+PATIENCE = 20  # tries
 
 
 def hold_still() -> None:
     """Lock all tables of the extract against writers.
 
-    A try gives up sooner (400 ms) than PostgreSQL looks for deadlocks (1 s), lets go of what it had and comes
-    again: so it is never an import that makes a resident's choice fail.
+    A try lasts longer than PostgreSQL's deadlock_timeout (1 s): then a vacuum gives way, and in a deadlock it is
+    the import that has waited longest and is turned down, not a resident's choice. It lets go and comes again.
 
     Raises Refusal.
     """
     for _ in range(PATIENCE):
         try:
             with transaction.atomic(), connection.cursor() as cursor:
-                cursor.execute("SET LOCAL lock_timeout = '400ms'")
+                cursor.execute("SET LOCAL lock_timeout = '1500ms'")
                 cursor.execute(f"LOCK TABLE {', '.join(TABLES)} IN EXCLUSIVE MODE")
                 cursor.execute("SET LOCAL lock_timeout = 0")
         except OperationalError:

@@ -6,10 +6,7 @@ A number is packed in 64 bits for joins and sorting: the eight characters of the
 
 import polars as pl
 
-PATTERN = (
-    r"^(?:18[4-9]\d|19\d\d|20\d\d)(?:0[1-9]|1[0-2])"
-    r"(?:(?:[06][1-9]|[1278]\d|[39][01])\d{4}|(?:0[1-9]|[12]\d|3[01])R\d{3})$"
-)
+PATTERN = r"^(?:18[4-9]\d|19\d\d|20\d\d)(?:0[1-9]|1[0-2])(?:[06][1-9]|[1278]\d|[39][01])(?:\d{4}|R\d{3})$"
 RESERVE = 10_000
 
 
