@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from functools import wraps
 from typing import Any, Concatenate, ParamSpec
+from urllib.parse import urlencode
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
@@ -43,7 +44,7 @@ def page(
         def guarded(request: HttpRequest, /, *args: Params.args, **kwargs: Params.kwargs) -> HttpResponse:
             actor: Actor | None = getattr(request, "actor", None)
             if actor is None:
-                return redirect(f"{reverse('web:login')}?next={request.get_full_path()}")
+                return redirect(f"{reverse('web:login')}?{urlencode({'next': request.get_full_path()})}")
             if not _is_among(actor, who):
                 if actor.kind is ActorKind.STAFF and actor.acting is None:
                     return redirect("web:assignments")

@@ -1,7 +1,9 @@
 """Log in, choose an assignment, log out."""
 
+from urllib.parse import urlencode
+
 from django.conf import settings
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
@@ -47,15 +49,15 @@ def login(request: HttpRequest) -> HttpResponse:
             assignments = list(selectors.valid_assignments(account.id, clock.now())[:2])
             session.log_in(request, account.id, assignments[0].id if len(assignments) == 1 else None)
             if account.hsa_id and len(assignments) != 1:
-                return redirect(f"{reverse('web:assignments')}?next={_next(request)}")
-            return redirect(_next(request))
+                return redirect(f"{reverse('web:assignments')}?{urlencode({'next': _next(request)})}")
+            return HttpResponseRedirect(_next(request))
     people = demo.people() if settings.DEMO else []
     context = {"form": form, "people": people, "next": request.GET.get("next", "")}
     return render(request, "identity/login.html", context, status=status)
 
 
 def _next(request: HttpRequest) -> str:
-    """Where the person was going, if that is a page of ours."""
+    """Where the person was going, if that is a page of ours. An address: `redirect` would look for a view's name."""
     asked = request.POST.get("next") or request.GET.get("next") or ""
     safe = url_has_allowed_host_and_scheme(asked, {request.get_host()}, request.is_secure())
     return asked if safe else "/"
@@ -82,7 +84,7 @@ def assignments(request: HttpRequest) -> HttpResponse:
         session.act_in(request, chosen.id)
         acting = selectors.actor(actor.account_id, chosen.id, clock.now(), actor.request_id)
         audit.record("identity.assignment.chosen", by=acting or actor, now=clock.now(), activity=Activity.ACCESS)
-        return redirect(_next(request))
+        return HttpResponseRedirect(_next(request))
     choices = [(one, ROLE_LABELS[Role(one.role)]) for one in valid]
     context = {"assignments": choices, "title": _("Välj uppdrag"), "next": request.GET.get("next", "")}
     return render(request, "identity/assignments.html", context)
