@@ -127,17 +127,25 @@ def _part(words: Words | None, part: object, measure: Measure) -> str:
 
 def change(indicator: Indicator, measure: Measure, before: Point | None) -> str:
     """How far it has come since an earlier month: `+2,1 procentenheter sedan nov 2025`."""
-    if before is None or measure.value is None:
+    step = moved(indicator, measure, before)
+    if before is None or not step:
         return ""
-    earlier = before.figures.of(indicator).value
-    if earlier is None:
+    since = formats.swedish_date(before.on, "month", language())
+    return _("%(step)s sedan %(since)s") % {"step": step, "since": since}
+
+
+def moved(indicator: Indicator, measure: Measure, before: Point | None) -> str:
+    """The step alone; nothing where either end is missing."""
+    earlier = before.figures.of(indicator).value if before else None
+    if measure.value is None or earlier is None:
         return ""
-    step = measure.value - earlier
-    values = {
-        "step": signed(indicator.measured, step),
-        "since": formats.swedish_date(before.on, "month", language()),
-    }
-    return _("%(step)s sedan %(since)s") % values
+    return signed(indicator.measured, measure.value - earlier)
+
+
+def with_unit(indicator: Indicator, measure: Measure) -> str:
+    words = text(indicator, measure)
+    has_unit = measure.value is not None and not measure.hidden and unit(indicator)
+    return f"{words}{formats.SPACE}{unit(indicator)}" if has_unit else words
 
 
 def signed(measured: Measured, step: float) -> str:

@@ -28,7 +28,7 @@ def decide(request: Request, cap_id: int) -> HttpResponse:
     now = clock.now()
     found = selectors.decisions(localdate(now))
     wanted = next((one for one in found.requests if one.cap.id == cap_id), None)
-    form = DecideForm(request.POST or None)
+    form = DecideForm(request.POST if request.method == "POST" else None)
     if wanted is None:
         if request.method != "POST":
             raise Http404
@@ -64,7 +64,7 @@ def grant(request: Request) -> HttpResponse:
     now = clock.now()
     today = localdate(now)
     clinics = {unit.id: unit.name for unit in organisation.clinics(today)}
-    form = GrantForm(request.POST or None, clinics=list(clinics.items()))
+    form = GrantForm(request.POST if request.method == "POST" else None, clinics=list(clinics.items()))
     status = 200
     if request.method == "POST":
         status = 422

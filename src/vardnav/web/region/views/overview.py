@@ -17,7 +17,7 @@ from vardnav.organisation.rules import CapacityParameters
 from vardnav.web import clock
 from vardnav.web.frame import formats
 from vardnav.web.region import charts, downloads
-from vardnav.web.region.shown import Card, card, change, goal_words, language, said, text
+from vardnav.web.region.shown import Card, card, goal_words, language, moved, said, text, with_unit
 from vardnav.web.request import Request, page
 
 STALE_MINUTES = 30
@@ -178,10 +178,10 @@ def _report_row(one: Any, found: Report) -> dict[str, Any]:
     goal = target(one.goal, found.stand.p)
     return {
         "name": said(one.name),
-        "value": text(one, measure),
-        "before": text(one, found.month_before.figures.of(one)) if found.month_before else formats.MISSING,
-        "year": text(one, found.year_before.figures.of(one)) if found.year_before else formats.MISSING,
-        "change": change(one, measure, found.year_before),
+        "value": with_unit(one, measure),
+        "before": with_unit(one, found.month_before.figures.of(one)) if found.month_before else formats.MISSING,
+        "year": with_unit(one, found.year_before.figures.of(one)) if found.year_before else formats.MISSING,
+        "change": moved(one, measure, found.year_before),
         "goal": goal_words(one, goal) if goal else "",
         "goal_met": goal.is_met(measure.value) if goal else None,
     }

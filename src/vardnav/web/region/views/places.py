@@ -21,6 +21,7 @@ CLINIC_CARDS = (
     indicators.PER_SPECIALIST,
     indicators.LOAD_OF_CAPACITY,
     indicators.LISTED,
+    indicators.SPECIALISTS,
     indicators.BURDEN,
     indicators.QUEUE_LENGTH,
     indicators.OLDEST_WAIT,
