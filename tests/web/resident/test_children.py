@@ -123,3 +123,13 @@ def test_finding_a_clinic_for_a_child_keeps_the_child_in_the_links(
     assert points["features"][0]["properties"]["href"] == f"/barn/{elsa.id}/vardcentraler/{clinic.id}/"
     its = client.get(f"/barn/{elsa.id}/vardcentraler/{clinic.id}/")
     assert f'href="/barn/{elsa.id}/valj/{clinic.id}/"' in its.content.decode()
+
+
+def test_one_of_two_guardians_cannot_leave_the_child_without_a_clinic(
+    astrid: Person, elsa: Person, client: Client
+) -> None:
+    make.listed(elsa, make.clinic())
+    assert "Avsluta listningen" not in text_of(client.get(f"/barn/{elsa.id}/"))
+    assert client.get(f"/barn/{elsa.id}/lamna/").status_code == 403
+    assert client.post(f"/barn/{elsa.id}/lamna/", {"key": KEY}).status_code == 403
+    assert Listing.objects.get(person=elsa).ends_on is None

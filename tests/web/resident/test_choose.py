@@ -75,7 +75,7 @@ def test_waiting_in_line_and_seeing_ones_place(astrid: Person, client: Client) -
     for days in (3, 2, 1):
         make.queued(make.person(), clinic, joined_at=make.NOW - timedelta(days=days))
     address = f"/vardcentraler/{clinic.id}/ko/"
-    assert "3 personer. Du hamnar sist." in text_of(client.get(address))
+    assert "3 personer. Den som ställde sig i kön före dig" in text_of(client.get(address))
     done = client.post(address, {"key": KEY}, follow=True)
     assert "Du står i kö" in text_of(done)
     assert "3 står före i kön till Fulla vårdcentralen" in text_of(done)

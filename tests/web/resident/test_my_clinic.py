@@ -130,6 +130,6 @@ def test_protected_identity_shows_the_mark_and_no_address(client: Client, db: No
 
 
 def test_staff_and_strangers_do_not_get_in(client: Client, db: None) -> None:
-    assert client.get("/min-vardcentral/").headers["Location"] == "/logga-in/?next=/min-vardcentral/"
+    assert client.get("/min-vardcentral/").headers["Location"].startswith("/logga-in/?next=")
     make.log_in(client, make.staff(make.clinic()))
     assert client.get("/min-vardcentral/").status_code == 403

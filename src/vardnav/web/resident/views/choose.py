@@ -11,9 +11,7 @@ from vardnav.web import clock
 from vardnav.web.request import Request, page
 from vardnav.web.resident.forms import KeyForm
 from vardnav.web.resident.subject import subject_of
-from vardnav.web.resident.views.mine import ask
-
-RECEIPT_OF_RESULT = {"listed": "valt", "waiting_for_guardian": "vantar"}
+from vardnav.web.resident.views.mine import RECEIPT_OF_RESULT, ask
 
 
 @page(ActorKind.RESIDENT, methods="GET POST")

@@ -10,7 +10,7 @@ from vardnav.kernel.actor import ActorKind
 from vardnav.kernel.errors import Refusal
 from vardnav.listing import actions
 from vardnav.listing import selectors as listing
-from vardnav.listing.rules import NotListed, NotQueuing, NoUpcomingChange, OfferGone
+from vardnav.listing.rules import BothGuardiansDecide, NotListed, NotQueuing, NoUpcomingChange, OfferGone
 from vardnav.listing.selectors import MyCare
 from vardnav.patients import selectors as patients
 from vardnav.patients.rules import AccessDenied
@@ -20,6 +20,7 @@ from vardnav.web.request import Request, page
 from vardnav.web.resident.forms import KeyForm, OfferForm, new_key
 from vardnav.web.resident.subject import Subject, subject_of
 
+RECEIPT_OF_RESULT = {"listed": "valt", "waiting_for_guardian": "vantar"}
 # What a receipt claims must be true when it is shown; else the page itself says how things are.
 RECEIPTS: dict[str, Callable[[MyCare], bool]] = {
     "valt": lambda care: care.upcoming is not None,
@@ -105,8 +106,9 @@ def leave_clinic(request: Request, child_id: int | None = None) -> HttpResponse:
         return "lamnat"
 
     def stands(care: MyCare) -> Refusal | None:
-        going_on = care.upcoming or (care.current and care.current.ends_on is None)
-        return None if going_on else NotListed()
+        if not (care.upcoming or (care.current and care.current.ends_on is None)):
+            return NotListed()
+        return BothGuardiansDecide() if care.other_guardian else None
 
     return ask(request, subject, "resident/leave_clinic.html", do, stands=stands)
 
@@ -134,8 +136,8 @@ def offer(request: Request, child_id: int | None = None) -> HttpResponse:
 
     def do(form: KeyForm) -> str:
         if isinstance(form, OfferForm) and form.is_yes:
-            actions.accept_offer(subject.person_id, by=request.actor, now=clock.now(), key=form.action_key)
-            return "valt"
+            answer = actions.accept_offer(subject.person_id, by=request.actor, now=clock.now(), key=form.action_key)
+            return RECEIPT_OF_RESULT[answer["result"]]
         actions.decline_offer(subject.person_id, by=request.actor, now=clock.now())
         return "tackat-nej"
 
