@@ -70,6 +70,7 @@ def test_the_list_is_filtered_by_doctor_and_by_why_there_is_none(
     make.named(people[0], eva, eken)
     gone = make.named(people[1], eva, eken)
     NamedDoctor.objects.filter(id=gone.id).update(ends_on=make.TODAY)
+    PanelCount.objects.filter(doctor=eva).update(heads=1, burden=1)
     new = make.person("Nils Nylund")
     make.listed(new, eken, since=make.TODAY - timedelta(days=10))
     assert names(staff.get(f"/listade/?doctor={eva.id}")) == ["Abel Ek"]

@@ -14,7 +14,7 @@ from vardnav.kernel.actor import Actor
 from vardnav.listing.models import Listing
 from vardnav.listing.rules import WELCOME_WITHIN, NotYourClinic
 from vardnav.listing.selectors.clinics import swedish_key
-from vardnav.listing.selectors.panel import NEW_FOR
+from vardnav.listing.selectors.panel import EARLIER, NEW_FOR
 from vardnav.organisation.selectors import unit_by_hsa_id
 from vardnav.patients.rules import age
 
@@ -110,7 +110,6 @@ CURSOR = """
     WHERE p.id = %(cursor)s ORDER BY l.starts_on DESC LIMIT 1)
 """
 NAMED = "listing_nameddoctor n WHERE n.person_id = l.person_id AND n.ends_on IS NULL"
-EARLIER = "EXISTS (SELECT FROM listing_nameddoctor e WHERE e.person_id = l.person_id AND e.clinic_id = l.clinic_id)"
 REASONS = {
     WithoutReason.LEFT: [EARLIER],
     WithoutReason.NEW: [f"NOT {EARLIER}", "l.starts_on > %(new_since)s"],

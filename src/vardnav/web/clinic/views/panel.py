@@ -93,6 +93,7 @@ def _context(by: Actor, address: Address, now: datetime, query: QueryDict) -> di
         "chosen_doctor": next((one for one in panel.doctors if str(one.doctor.id) == address.doctor), None),
         "sort": address.order.value,
         "shown": shown,
+        "rows": shown.rows,
         "count": _count(address, panel, without),
         "query": query.urlencode(),
         "is_head": by.role is Role.CLINIC_HEAD,
@@ -160,8 +161,9 @@ def _again(
     missing = [who for who in chosen if who not in on_page]
     if missing:
         wanted = Wanted(person_ids=missing)
-        context["kept"] = selectors.listed_people(by=request.actor, now=now, wanted=wanted, most=len(missing))
-    names = {row.person_id: row.name for row in [*context.get("kept", []), *context["shown"].rows]}
+        kept = selectors.listed_people(by=request.actor, now=now, wanted=wanted, most=len(missing))
+        context["rows"] = [*kept, *context["rows"]]
+    names = {row.person_id: row.name for row in context["rows"]}
     context["doctor_form"] = form
     context["chosen"] = set(chosen)
     context["refused"] = [
