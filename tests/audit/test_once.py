@@ -4,7 +4,7 @@ from concurrent.futures import ThreadPoolExecutor
 from threading import Barrier
 
 import pytest
-from django.db import connections
+from django.db import connections, transaction
 
 from tests import factories
 from tests.factories import NOW, SYSTEM
@@ -59,7 +59,7 @@ def test_work_that_failed_may_be_tried_again() -> None:
     def fail() -> audit.Answer:
         raise RuntimeError
 
-    with pytest.raises(RuntimeError):
+    with pytest.raises(RuntimeError), transaction.atomic():  # the command's own, as every action has
         audit.once("k", "test", by=SYSTEM, now=NOW, do=fail)
     assert not Command.objects.exists()
     assert audit.once("k", "test", by=SYSTEM, now=NOW, do=lambda: {"n": 1}) == {"n": 1}

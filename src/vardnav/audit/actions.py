@@ -10,6 +10,7 @@ from psycopg.types.json import Jsonb
 from vardnav.audit.models import Command
 from vardnav.audit.rules import Activity, KeyReused, Outcome, user_id
 from vardnav.kernel.actor import Actor
+from vardnav.tables import sql
 
 Answer = dict[str, Any]
 
@@ -20,6 +21,10 @@ INSERT = (
     " request_id) VALUES "
 )
 ROW = "(%s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s)"
+TAKE_KEY = (
+    "INSERT INTO audit_command (user_id, key, kind, answer, recorded_at) VALUES (%s, %s, %s, 'null', %s)"
+    " ON CONFLICT DO NOTHING RETURNING id"
+)
 Values = tuple[Any, ...]
 
 
@@ -36,27 +41,21 @@ def record(
     **details: object,
 ) -> None:
     """Write one line in the caller's transaction."""
-    _insert([_values(kind, by, now, activity, outcome, patient_id, resource, reason, details)])
+    sql.run(INSERT + ROW, _values(kind, by, now, activity, outcome, patient_id, resource, reason, details))
 
 
 def record_reads(
     kind: str, patient_ids: Iterable[int], *, by: Actor, now: datetime, reason: str = "", **details: object
 ) -> None:
     """Write one line for each patient that an answer shows."""
-    _insert(
-        [
-            _values(kind, by, now, Activity.READ, Outcome.DONE, patient_id, None, reason, details)
-            for patient_id in patient_ids
-        ]
-    )
-
-
-def _insert(rows: list[Values]) -> None:
-    """Plain SQL: every request writes here, and the ORM costs four times as much for a row of twenty columns."""
-    if not rows:
+    lines = [
+        _values(kind, by, now, Activity.READ, Outcome.DONE, patient_id, None, reason, details)
+        for patient_id in patient_ids
+    ]
+    if not lines:
         return
     with connection.cursor() as cursor:
-        cursor.execute(INSERT + ", ".join([ROW] * len(rows)), [value for row in rows for value in row])
+        cursor.execute(INSERT + ", ".join([ROW] * len(lines)), [value for line in lines for value in line])
 
 
 def once(key: str | None, kind: str, *, by: Actor, now: datetime, do: Callable[[], Answer]) -> Answer:
@@ -71,21 +70,15 @@ def once(key: str | None, kind: str, *, by: Actor, now: datetime, do: Callable[[
         return do()
     with transaction.atomic(savepoint=False):
         who = user_id(by)
-        with connection.cursor() as cursor:
-            cursor.execute(
-                "INSERT INTO audit_command (user_id, key, kind, answer, recorded_at) VALUES (%s, %s, %s, 'null', %s)"
-                " ON CONFLICT DO NOTHING RETURNING id",
-                [who, key[:80], kind, now],
-            )
-            row = cursor.fetchone()
-        if row is None:
+        taken = sql.row(TAKE_KEY, [who, key[:80], kind, now])
+        if taken is None:
             earlier = Command.objects.get(user_id=who, key=key[:80])
             if earlier.kind != kind:
                 raise KeyReused
             answered: Answer = earlier.answer
             return answered
         answer = do()
-        Command.objects.filter(id=row[0]).update(answer=answer)
+        sql.run("UPDATE audit_command SET answer = %s WHERE id = %s", [Jsonb(answer), taken[0]])
         return answer
 
 

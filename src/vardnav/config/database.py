@@ -13,6 +13,7 @@ from vardnav.kernel.errors import Refusal
 DEFAULT_DATA_DIR = ".data/vardnav"
 
 POOL_SIZE = int(os.environ.get("VARDNAV_DATABASE_POOL", "10"))  # connections of one process
+PREPARES = os.environ.get("VARDNAV_DATABASE_PREPARES", "1") == "1"  # not behind a pooler that lends by transaction
 
 
 def data_dir() -> Path:
@@ -52,5 +53,9 @@ def settings() -> dict[str, Any]:
         "PASSWORD": unquote(parts.password or ""),
         "HOST": options.pop("host", None) or parts.hostname or "",
         "PORT": str(parts.port or ""),
-        "OPTIONS": options | {"pool": {"min_size": 1, "max_size": POOL_SIZE, "timeout": 5}},
+        "OPTIONS": options
+        | {
+            "pool": {"min_size": 1, "max_size": POOL_SIZE, "timeout": 5},
+            "prepare_threshold": 0 if PREPARES else None,  # at the first use; only vardnav.tables.sql can be prepared
+        },
     }

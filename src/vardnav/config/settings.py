@@ -96,6 +96,7 @@ STORAGES = {
     "staticfiles": {"BACKEND": _hashed if SERVING else _plain},
 }
 
+SESSION_ENGINE = "vardnav.web.session_store"
 SESSION_COOKIE_AGE = 8 * 3600
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"

@@ -1,8 +1,7 @@
 """Tell open pages that something changed."""
 
-from django.db import connection
-
 from vardnav.live.rules import CHANNEL, News
+from vardnav.tables import sql
 
 
 def publish(topic: str, kind: str) -> None:
@@ -10,5 +9,4 @@ def publish(topic: str, kind: str) -> None:
 
     Neither `topic` nor `kind` may say anything about a patient beyond an id.
     """
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_notify(%s, %s)", [CHANNEL, News(topic, kind).payload()])
+    sql.run("SELECT pg_notify(%s, %s)", [CHANNEL, News(topic, kind).payload()])

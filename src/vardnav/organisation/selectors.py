@@ -20,7 +20,7 @@ from vardnav.organisation.rules import (
     capacity,
 )
 from vardnav.parameters.selectors import in_force
-from vardnav.tables import valid_on
+from vardnav.tables import sql, valid_on
 
 
 def region() -> Region | None:
@@ -34,6 +34,27 @@ def clinics(on: date) -> QuerySet[Unit]:
         .select_related("municipality", "care_provider")
         .order_by("name")
     )
+
+
+@dataclass(frozen=True, slots=True)
+class Clinic:
+    """What a change of clinic needs to know of one."""
+
+    id: int
+    hsa_id: str
+    name: str
+
+
+OPEN_CLINIC = (
+    "SELECT id, hsa_id, name FROM organisation_unit"
+    " WHERE id = %s AND kind = 'clinic' AND starts_on <= %s AND (ends_on IS NULL OR ends_on > %s)"
+)
+
+
+def open_clinic(clinic_id: int, on: date) -> Clinic | None:
+    """A clinic residents can list with on a day."""
+    found = sql.row(OPEN_CLINIC, [clinic_id, on, on])
+    return Clinic(*found) if found else None
 
 
 def languages_of_clinics(on: date) -> list[str]:

@@ -2,22 +2,22 @@
 
 from datetime import datetime
 
-from django.db import connection
 from psycopg.types.json import Jsonb
 
 from vardnav.kernel.actor import Actor
 from vardnav.outbox.models import Message
 from vardnav.outbox.rules import Channel, Template
+from vardnav.tables import sql
+
+INSERT = (
+    "INSERT INTO outbox_message (recipient_id, channel, template, facts, written_at, written_by)"
+    " VALUES (%s, %s, %s, %s, %s, %s)"
+)
 
 
 def send(template: Template, *, to: int, by: Actor, now: datetime, **facts: object) -> None:
     """A message to a resident. `facts` fill the text: names of clinics and dates, no health data."""
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "INSERT INTO outbox_message (recipient_id, channel, template, facts, written_at, written_by)"
-            " VALUES (%s, %s, %s, %s, %s, %s)",
-            [to, Channel.INBOX.value, template.value, Jsonb(facts), now, by.name],
-        )
+    sql.run(INSERT, [to, Channel.INBOX.value, template.value, Jsonb(facts), now, by.name])
 
 
 def mark_read(recipient_id: int, *, now: datetime) -> None:

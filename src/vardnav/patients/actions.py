@@ -12,9 +12,10 @@ from vardnav.kernel.actor import Actor, ActorKind, Role
 from vardnav.patients.bulk import TABLES as BULK_TABLES
 from vardnav.patients.bulk import merge_staged
 from vardnav.patients.bulk import rows as bulk_rows
-from vardnav.patients.models import Need, Person
+from vardnav.patients.models import Need
 from vardnav.patients.rules import NEED_LASTS, AccessDenied, Deed, NeedReason, Relation, check, check_need
 from vardnav.patients.selectors import relation_of
+from vardnav.tables import sql
 
 __all__ = ["BULK_TABLES", "Held", "bulk_rows", "hold", "merge_staged", "state_need"]
 
@@ -62,20 +63,22 @@ class Held:
     relation: Relation
 
 
+HOLD = (
+    "SELECT id, personal_number, birth_date, burden, area_id, deceased_on FROM patients_person WHERE id = %s"
+    " FOR NO KEY UPDATE"
+)
+
+
 def hold(person_id: int, deed: Deed, *, by: Actor, now: datetime) -> Held:
     """Lock a resident's row until the transaction ends, for somebody who may do the deed.
 
     Raises AccessDenied, also for a person who does not exist.
     """
-    row = (
-        Person.objects.select_for_update(no_key=True)
-        .filter(id=person_id)
-        .values_list("id", "personal_number", "birth_date", "burden", "area_id", "deceased_on")
-        .first()
-    )
-    if row is None:
+    found = sql.row(HOLD, [person_id])
+    if found is None:
         raise AccessDenied(patient_id=person_id, relation=Relation.NONE.value, deed=deed.value)
-    own = by.kind is ActorKind.RESIDENT and row[1] == by.personal_number
+    _, personal_number, birth_date, burden, area_id, deceased_on = found
+    own = by.kind is ActorKind.RESIDENT and personal_number == by.personal_number
     relation = Relation.SELF if own else relation_of(person_id, by=by, now=now)
     check(by, relation, deed, person_id)
-    return Held(*row, relation)
+    return Held(person_id, personal_number, birth_date, burden, area_id, deceased_on, relation)
