@@ -15,8 +15,8 @@ CONSTRAINTS = """
 SELECT conname, pg_get_constraintdef(oid), contype = 'f'
 FROM pg_constraint c
 WHERE conrelid = %s::regclass AND contype IN ('f', 'u', 'x')
-    AND NOT EXISTS (  -- somebody else's foreign key leans on it
-        SELECT FROM pg_constraint f WHERE f.contype = 'f' AND f.conindid = c.conindid AND f.conrelid <> c.conrelid)
+    AND (contype = 'f' OR NOT EXISTS (  -- another table's foreign key leans on the index
+        SELECT FROM pg_constraint f WHERE f.contype = 'f' AND f.conindid = c.conindid AND f.conrelid <> c.conrelid))
 ORDER BY contype = 'f', conname
 """
 INDEXES = """
