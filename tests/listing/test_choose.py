@@ -16,6 +16,7 @@ from vardnav.listing.rules import (
     ClinicFull,
     Deceased,
     Exemption,
+    NotExempt,
     NotListed,
     NotYourClinic,
     NoUpcomingChange,
@@ -124,8 +125,11 @@ def test_a_full_clinic_refuses_and_says_how_many_wait() -> None:
 
 
 def test_a_newborn_of_the_family_passes_the_cap_and_lets_nobody_else_in() -> None:
-    full = make.full_clinic()
-    baby = make.child("Lilla Provberg", age=0)
+    full, parent = make.full_clinic(), make.person("Maja Provberg")
+    Listing.objects.create(
+        person=parent, clinic=full, starts_on=date(2024, 1, 1), origin="passive", made_at=NOW, made_by="t"
+    )
+    baby = make.child("Lilla Provberg", age=0, guardians=(parent,))
     nurse = make.staff(full)
     make.queued(baby, full)
     answer = actions.take_in_exempt(baby.id, full.id, exemption=Exemption.NEWBORN_OF_FAMILY, by=nurse, now=NOW)
@@ -208,3 +212,31 @@ def test_a_choice_on_the_night_the_clocks_change_holds_from_the_next_swedish_day
     just_after_midnight = make.datetime(2026, 3, 28, 23, 30, tzinfo=make.UTC)  # 00:30 on 29 March in Stockholm
     answer = actions.choose_clinic(who.id, at.id, by=make.resident(who), now=just_after_midnight)
     assert answer["starts_on"] == "2026-03-30"
+
+
+def test_staff_touch_no_listing_and_no_queue_place_of_another_clinic() -> None:
+    """Neither with a relation of their own nor with a stated need."""
+    who, here, full = make.person(), make.clinic("Här"), make.full_clinic()
+    make.listed(who, here)
+    make.queued(who, full)
+    nurse, elsewhere = make.staff(here), make.staff(full)
+    with pytest.raises(NotYourClinic):
+        actions.leave_queue(who.id, by=nurse, now=NOW)
+    with pytest.raises(NotYourClinic):
+        actions.leave_clinic(who.id, by=elsewhere, now=NOW)
+    actions.choose_clinic(who.id, make.clinic("Ny").id, by=make.resident(who), now=NOW)
+    with pytest.raises(NotYourClinic):
+        actions.withdraw_change(who.id, by=nurse, now=NOW)
+    assert periods(who.id)[0] == (here.id, date(2024, 1, 1), TOMORROW)
+
+
+def test_neither_an_older_child_nor_a_baby_of_another_clinics_family_passes_the_cap() -> None:
+    full, here, elsewhere = make.full_clinic(), make.person("Maja Provberg"), make.person("Bo Provgren")
+    ClinicCount.objects.filter(clinic=full).update(allowance=1)
+    make.listed(here, full)
+    make.listed(elsewhere, make.clinic("Annan"))
+    nurse = make.staff(full)
+    for child in (make.child(age=1, guardians=(here,)), make.child(age=0, guardians=(elsewhere,))):
+        make.queued(child, full)
+        with pytest.raises(NotExempt):
+            actions.take_in_exempt(child.id, full.id, exemption=Exemption.NEWBORN_OF_FAMILY, by=nurse, now=NOW)

@@ -7,8 +7,8 @@ import pytest
 from tests import factories as make
 from tests.listing.oracle import faults
 from vardnav.listing import actions, selectors
-from vardnav.listing.models import Listing, PendingChoice
-from vardnav.listing.rules import ChoiceGone, NotTheOtherGuardian
+from vardnav.listing.models import ClinicCount, Listing, PendingChoice
+from vardnav.listing.rules import BothGuardiansDecide, ChoiceGone, NotTheOtherGuardian
 from vardnav.outbox.models import Message
 from vardnav.patients.models import Person
 from vardnav.patients.rules import AccessDenied
@@ -100,3 +100,59 @@ def test_a_guardian_of_a_grown_child_sees_nothing() -> None:
     grown = make.child("Siv Provberg", age=16, guardians=(parent,))
     with pytest.raises(AccessDenied):
         selectors.my_care(grown.id, by=make.resident(parent), now=NOW)
+
+
+def test_one_guardian_alone_cannot_leave_the_child_without_a_clinic(family: tuple[Person, Person, Person]) -> None:
+    kid, one, _ = family
+    make.listed(kid, make.clinic())
+    with pytest.raises(BothGuardiansDecide):
+        actions.leave_clinic(kid.id, by=make.resident(one), now=NOW)
+    assert Listing.objects.get(person=kid).ends_on is None
+
+
+def test_an_offered_place_is_held_until_the_other_guardian_has_answered(family: tuple[Person, Person, Person]) -> None:
+    kid, one, other = family
+    at, leaver = make.clinic(cap=1), make.person("Lage Lämnar")
+    make.listed(leaver, at)
+    actions.join_queue(kid.id, at.id, by=make.resident(one), now=NOW)
+    actions.leave_clinic(leaver.id, by=make.resident(leaver), now=NOW)
+    answer = actions.accept_offer(kid.id, by=make.resident(one), now=NOW + timedelta(days=1))
+    assert answer["result"] == "waiting_for_guardian"
+    pending = PendingChoice.objects.get()
+    assert pending.expires_at == NOW + timedelta(days=7)  # the offer's end, before the guardian's fourteen days
+    assert not Listing.objects.filter(person=kid).exists()
+    actions.confirm_choice(pending.id, by=make.resident(other), now=NOW + timedelta(days=6))
+    assert Listing.objects.get(person=kid).clinic_id == at.id
+    count = ClinicCount.objects.get(clinic=at)
+    assert (count.listed, count.held) == (1, 0)
+    assert faults() == []
+
+
+def test_the_clinic_does_not_answer_for_a_guardian(family: tuple[Person, Person, Person]) -> None:
+    kid, one, _ = family
+    here = make.clinic("Här")
+    make.listed(kid, here)
+    actions.choose_clinic(kid.id, make.clinic("Där").id, by=make.resident(one), now=NOW)
+    for answer in (actions.confirm_choice, actions.refuse_choice):
+        with pytest.raises(NotTheOtherGuardian):
+            answer(PendingChoice.objects.get().id, by=make.staff(here), now=NOW)
+
+
+def test_a_guardian_who_has_died_is_not_waited_for(family: tuple[Person, Person, Person]) -> None:
+    kid, one, other = family
+    Person.objects.filter(id=other.id).update(deceased_on=make.TODAY)
+    answer = actions.choose_clinic(kid.id, make.clinic().id, by=make.resident(one), now=NOW)
+    assert answer["result"] == "listed"
+
+
+def test_a_choice_for_who_has_turned_sixteen_shows_to_no_guardian() -> None:
+    one, other = make.person("Maja Provberg"), make.person("Leo Provberg")
+    kid = make.person("Tova Provberg", born=make.date(2010, 3, 20))
+    make.guardianship(kid, one)
+    make.guardianship(kid, other)
+    actions.choose_clinic(kid.id, make.clinic().id, by=make.resident(one), now=NOW)
+    assert len(selectors.pending_for_me(by=make.resident(other), now=NOW + timedelta(days=3))) == 1
+    on_the_birthday = NOW + timedelta(days=4)
+    assert selectors.pending_for_me(by=make.resident(other), now=on_the_birthday) == []
+    with pytest.raises(AccessDenied):
+        actions.confirm_choice(PendingChoice.objects.get().id, by=make.resident(other), now=on_the_birthday)

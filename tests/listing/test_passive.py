@@ -7,7 +7,10 @@ import pytest
 from tests import factories as make
 from tests.listing.oracle import faults
 from vardnav.listing import actions
-from vardnav.listing.models import Listing
+from vardnav.listing.actions import passive
+from vardnav.listing.actions.state import Standing
+from vardnav.listing.models import ClinicCount, Listing
+from vardnav.organisation.models import Unit
 from vardnav.outbox.models import Message
 
 pytestmark = pytest.mark.django_db
@@ -50,3 +53,17 @@ def test_with_every_clinic_capped_nobody_is_listed() -> None:
     make.full_clinic()
     make.person()
     assert actions.list_passively(by=make.SYSTEM, now=NOW) == 0
+
+
+def test_a_cap_granted_while_we_look_keeps_the_clinic_free_of_passive_listings(monkeypatch: pytest.MonkeyPatch) -> None:
+    at, who = make.clinic(), make.person()
+    nearest = passive.nearest_open_clinic
+
+    def granted_meanwhile(standing: Standing) -> Unit | None:
+        found = nearest(standing)
+        ClinicCount.objects.filter(clinic=at).update(cap=100)
+        return found
+
+    monkeypatch.setattr(passive, "nearest_open_clinic", granted_meanwhile)
+    assert actions.list_passively(by=make.SYSTEM, now=NOW) == 0
+    assert not Listing.objects.filter(person=who).exists()

@@ -1,6 +1,6 @@
 """Queues, offers and their deadlines."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from datetime import timedelta
 
 import pytest
@@ -8,6 +8,7 @@ from django.db import transaction
 
 from tests import factories as make
 from tests.listing.oracle import faults
+from vardnav.kernel.errors import Refusal
 from vardnav.listing import actions
 from vardnav.listing.actions import counts
 from vardnav.listing.models import ClinicCount, Listing, Offer, QueuePlace
@@ -165,27 +166,51 @@ def test_a_higher_cap_makes_offers_at_once_and_its_end_lets_everybody_in() -> No
     assert faults() == []
 
 
-@pytest.mark.parametrize("what", ["leaves the queue", "lists elsewhere"])
-def test_an_offer_that_runs_out_while_somebody_acts_is_counted_once(what: str, monkeypatch: pytest.MonkeyPatch) -> None:
+class Late:
+    """From `begin` on, the job that ends offers has the counter first, whoever asks for it next."""
+
+    end = NOW + timedelta(days=7)
+
+    def __init__(self, patch: pytest.MonkeyPatch) -> None:
+        self.patch, self.lock = patch, counts.lock_clinics
+
+    def begin(self) -> None:
+        self.patch.setattr(counts, "lock_clinics", self.after_the_job)
+
+    def after_the_job(self, clinic_ids: Iterable[int | None]) -> dict[int, ClinicCount]:
+        self.patch.setattr(counts, "lock_clinics", self.lock)
+        actions.expire_offers(by=make.SYSTEM, now=self.end)
+        return self.lock(clinic_ids)
+
+
+@pytest.fixture
+def late(monkeypatch: pytest.MonkeyPatch) -> Late:
+    return Late(monkeypatch)
+
+
+def offered_at_last_moment(*names: str) -> tuple[Unit, Person]:
     at, (leaver,) = small_clinic()
-    elsewhere = make.clinic("Annan")
-    first, _ = join(at, "Ada", "Bo")
+    first, *_ = join(at, *names)
     actions.leave_clinic(leaver.id, by=make.resident(leaver), now=NOW)
-    by, end = make.resident(first), NOW + timedelta(days=7)
-    lock = counts.lock_clinics
+    return at, first
 
-    def lock_late(clinic_ids: Iterable[int | None]) -> dict[int, ClinicCount]:
-        """The other transaction has the counter first."""
-        monkeypatch.setattr(counts, "lock_clinics", lock)
-        actions.expire_offers(by=make.SYSTEM, now=end)
-        return lock(clinic_ids)
 
-    monkeypatch.setattr(counts, "lock_clinics", lock_late)
-    if what == "leaves the queue":
-        with pytest.raises(NotQueuing), transaction.atomic():
-            actions.leave_queue(first.id, by=by, now=end)
-        assert actions.expire_offers(by=make.SYSTEM, now=end) == 1  # rolled back with the refusal: here it is one
-    else:
-        actions.choose_clinic(first.id, elsewhere.id, by=by, now=end)
+def test_an_offer_that_runs_out_under_way_is_counted_once(late: Late) -> None:
+    at, first = offered_at_last_moment("Ada", "Bo")
+    elsewhere, by = make.clinic("Annan"), make.resident(first)
+    late.begin()
+    actions.choose_clinic(first.id, elsewhere.id, by=by, now=late.end)
     assert states(at) == ["expired", "offered"]
+    assert faults() == []
+
+
+@pytest.mark.parametrize(("act", "refusal"), [(actions.leave_queue, NotQueuing), (actions.accept_offer, OfferGone)])
+def test_an_offer_that_runs_out_under_way_is_gone(
+    late: Late, act: Callable[..., object], refusal: type[Refusal]
+) -> None:
+    _, only = offered_at_last_moment("Ada")
+    by = make.resident(only)
+    late.begin()
+    with pytest.raises(refusal), transaction.atomic():
+        act(only.id, by=by, now=late.end - timedelta(seconds=1))
     assert faults() == []

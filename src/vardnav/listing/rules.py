@@ -60,6 +60,7 @@ class Exemption(StrEnum):
 
 
 LIVE_QUEUE_STATES = (QueueState.WAITING, QueueState.OFFERED)
+NEWBORN_BELOW = 1  # years
 WELCOME_WITHIN = timedelta(days=365)  # a listing older than this is no longer news
 
 
@@ -118,8 +119,18 @@ class ChoiceGone(Refusal):
     """The choice has been answered or its time has run out."""
 
 
+class NotExempt(Refusal):
+    """A newborn is under a year old, and has a parent or a sibling who is listed at the clinic."""
+
+
 class NotTheOtherGuardian(Refusal):
     """Only the other guardian can answer."""
+
+    status = 403
+
+
+class BothGuardiansDecide(Refusal):
+    """Both guardians decide: one alone cannot leave the child without a clinic."""
 
     status = 403
 

@@ -28,7 +28,7 @@ from vardnav.patients.rules import (
     may_choose_alone,
 )
 from vardnav.places.selectors import point_of_area
-from vardnav.tables import valid_on
+from vardnav.tables import sql, valid_on
 
 
 @dataclass(frozen=True, slots=True)
@@ -189,7 +189,8 @@ def own_id(by: Actor) -> int | None:
     """The resident behind a logged-in account; reading one's own id needs no line."""
     if by.personal_number is None:
         return None
-    return Person.objects.filter(personal_number=by.personal_number).values_list("id", flat=True).first()
+    found = sql.row("SELECT id FROM patients_person WHERE personal_number = %s", [by.personal_number])
+    return found[0] if found else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -227,11 +228,20 @@ def children_of(*, by: Actor, now: datetime) -> list[Child]:
 
 
 def guardian_ids(child_id: int, on: date) -> list[int]:
+    """Those who decide for a child on a day; the dead cannot agree to anything."""
     return list(
         Guardianship.objects.filter(valid_on(on), child_id=child_id)
+        .exclude(guardian__deceased_on__lte=on)
         .order_by("guardian_id")
         .values_list("guardian_id", flat=True)
     )
+
+
+def family_ids(child_id: int, on: date) -> list[int]:
+    """A child's guardians, and the other children of theirs."""
+    guardians = guardian_ids(child_id, on)
+    siblings = Guardianship.objects.filter(valid_on(on), guardian_id__in=guardians).exclude(child_id=child_id)
+    return guardians + list(siblings.values_list("child_id", flat=True))
 
 
 def may_choose_themselves(birth_date: date, on: date) -> bool:

@@ -12,13 +12,13 @@ from vardnav.audit import actions as audit
 from vardnav.audit.rules import Activity, Outcome
 from vardnav.kernel.actor import Actor
 from vardnav.kernel.errors import Refusal
-from vardnav.patients.rules import AccessDenied
 from vardnav.web import clock
 from vardnav.web.frame.formats import swedish_date
 
 if TYPE_CHECKING:
     from django.utils.functional import _StrPromise
 
+FORBIDDEN = 403
 TEXTS: dict[str, "_StrPromise"] = {
     "access_denied": _("Du får inte öppna det här. Det finns ingen relation mellan din enhet och personen."),
     "account_locked": _("För många försök. Kontot öppnas igen om 15 minuter."),
@@ -26,6 +26,9 @@ TEXTS: dict[str, "_StrPromise"] = {
     "already_listed_there": _("Listningen är redan på den vårdcentralen."),
     "already_queuing": _("Du står redan i en kö. Lämna den först om du vill ställa dig i en annan."),
     "bad_parameter": _("Värdet för %(name)s ska vara från %(low)s till %(high)s."),
+    "both_guardians_decide": _(
+        "Barnet har två vårdnadshavare. Välj en annan vårdcentral i stället, så får den andra godkänna valet."
+    ),
     "cap_gone": _("Ansökan är redan avgjord."),
     "cap_refused": _("Ett listningstak gäller en begränsad tid, högst två år, och får inte krocka med ett annat."),
     "ceiling_reached": _(
@@ -42,6 +45,9 @@ TEXTS: dict[str, "_StrPromise"] = {
     "no_upcoming_change": _("Det finns inget byte att ångra: det har redan börjat gälla."),
     "not_a_personal_number": _("Det är inte ett personnummer. Skriv ÅÅÅÅMMDD-NNNN."),
     "not_an_administrator": _("Bara en administratör kan göra det här."),
+    "not_exempt": _(
+        "Undantaget gäller barn under ett år som har en förälder eller ett syskon listat på vårdcentralen."
+    ),
     "not_listed": _("Det finns ingen listning att ändra."),
     "not_queuing": _("Det finns ingen köplats."),
     "not_the_other_guardian": _("Den andra vårdnadshavaren ska svara."),
@@ -79,21 +85,21 @@ def refusals_as_pages(
     def process_exception(request: HttpRequest, error: Exception) -> HttpResponse | None:
         if not isinstance(error, Refusal):
             return None
-        if isinstance(error, AccessDenied):
-            record_denial(request, error)
         status = error.status
+        if status == FORBIDDEN:
+            record_denial(request, error)
         context = {
             "refusal": text_of(error),
             "reason": text_of(error),
             "request_id": getattr(request, "request_id", ""),
         }
-        return render(request, "403.html" if status == 403 else "frame/refused.html", context, status=status)
+        return render(request, "403.html" if status == FORBIDDEN else "frame/refused.html", context, status=status)
 
     middleware.process_exception = process_exception  # type: ignore[attr-defined]
     return middleware
 
 
-def record_denial(request: HttpRequest, error: AccessDenied) -> None:
+def record_denial(request: HttpRequest, error: Refusal) -> None:
     """Who was refused what, in a transaction of its own."""
     actor: Actor | None = getattr(request, "actor", None)
     if actor is None:
@@ -108,5 +114,5 @@ def record_denial(request: HttpRequest, error: AccessDenied) -> None:
         outcome=Outcome.DENIED,
         patient_id=patient_id if isinstance(patient_id, int) else None,
         route=route,
-        deed=str(error.facts.get("deed", "")),
+        deed=str(error.facts.get("deed", error.code)),
     )

@@ -7,28 +7,28 @@ from django.db import transaction
 
 from vardnav.audit import actions as audit
 from vardnav.kernel.actor import Actor, ActorKind
-from vardnav.listing.actions import counts, offers, state
+from vardnav.listing.actions import counts, guardians, offers, state
 from vardnav.listing.actions.enter import check_choice, end_named_doctor_of, enter, open_clinic
-from vardnav.listing.actions.state import Standing
-from vardnav.listing.models import ClinicCount, Listing, NamedDoctor, PendingChoice
+from vardnav.listing.actions.state import Listed, Standing
+from vardnav.listing.models import ClinicCount, Listing, NamedDoctor
 from vardnav.listing.rules import (
+    NEWBORN_BELOW,
     AlreadyListedThere,
-    ChoiceState,
+    BothGuardiansDecide,
     ClinicFull,
     Exemption,
+    NotExempt,
     NotListed,
     NotYourClinic,
     NoUpcomingChange,
     Origin,
-    choice_ends_at,
     has_room,
     starts_on,
 )
-from vardnav.organisation.selectors import Unit
 from vardnav.outbox import actions as outbox
 from vardnav.outbox.rules import Template
-from vardnav.patients.rules import Deed, Relation
-from vardnav.patients.selectors import guardian_ids, own_id
+from vardnav.patients.rules import Deed, age
+from vardnav.patients.selectors import family_ids
 
 Answer = dict[str, Any]
 
@@ -47,62 +47,30 @@ def choose_clinic(person_id: int, clinic_id: int, *, by: Actor, now: datetime, k
     def do() -> Answer:
         standing = state.take(person_id, Deed.CHOOSE, by=by, now=now)
         clinic = open_clinic(clinic_id, standing)
-        state.check_own_clinic(clinic, by)
+        state.check_own_clinic(clinic.hsa_id, by)
         check_choice(standing, clinic_id)
-        other = other_guardians(standing, by)
-        if other:
-            return _wait_for_guardian(standing, clinic, other, by=by, now=now)
+        others = guardians.others(standing, by)
+        if others:
+            return guardians.wait_for(others, standing, clinic, by=by, now=now)
         return enter(standing, clinic, by=by, now=now)
 
     return audit.once(key, "listing.choice", by=by, now=now, do=do)
-
-
-def other_guardians(standing: Standing, by: Actor) -> list[int]:
-    """The guardians besides the one who asks; staff and programs hold the paper both have signed."""
-    if standing.person.relation not in (Relation.GUARDIAN, Relation.GUARDIAN_OF_TEENAGER):
-        return []
-    guardians = guardian_ids(standing.person.id, standing.today)
-    return [one for one in guardians if one != own_id(by)]
-
-
-def _wait_for_guardian(standing: Standing, clinic: Unit, others: list[int], *, by: Actor, now: datetime) -> Answer:
-    """Keep the choice until the other guardian answers; an earlier one that waits is replaced."""
-    person_id = standing.person.id
-    asker_id = own_id(by)
-    if asker_id is None:
-        raise NotListed
-    PendingChoice.objects.filter(person_id=person_id, state=ChoiceState.WAITING.value).update(
-        state=ChoiceState.VOID.value, settled_at=now, settled_by=by.name
-    )
-    pending = PendingChoice.objects.create(
-        person_id=person_id,
-        clinic=clinic,
-        asker_id=asker_id,
-        asked_at=now,
-        asked_by=by.name,
-        expires_at=choice_ends_at(now, standing.p),
-        state=ChoiceState.WAITING.value,
-    )
-    audit.record("listing.choice.asked", by=by, now=now, patient_id=person_id, resource=("clinic", clinic.hsa_id))
-    for other in others:
-        outbox.send(Template.CHOICE_WAITS, to=other, by=by, now=now, clinic=clinic.name)
-    return {
-        "result": "waiting_for_guardian",
-        "clinic": clinic.name,
-        "expires_at": pending.expires_at.isoformat(),
-    }
 
 
 @transaction.atomic
 def withdraw_change(person_id: int, *, by: Actor, now: datetime) -> Answer:
     """Take back a change that has not begun; the clinic and the doctor before it go on without a break.
 
-    Raises NoUpcomingChange, ClinicFull (the old clinic's place has been given to somebody else).
+    Raises NoUpcomingChange, NotYourClinic (staff: only the clinic that was chosen), ClinicClosed,
+    ClinicFull (the old clinic's place has been given to somebody else).
     """
     standing = state.take(person_id, Deed.CHOOSE, by=by, now=now)
     upcoming, earlier = standing.upcoming, standing.before_upcoming
     if upcoming is None:
         raise NoUpcomingChange
+    state.check_own_clinic_id(upcoming.clinic_id, by)
+    if earlier is not None:
+        open_clinic(earlier.clinic_id, standing)
     locked = counts.lock_clinics([upcoming.clinic_id, earlier.clinic_id if earlier else None])
     if earlier is not None:
         back = locked[earlier.clinic_id]
@@ -114,14 +82,14 @@ def withdraw_change(person_id: int, *, by: Actor, now: datetime) -> Answer:
         by=by,
         now=now,
         patient_id=person_id,
-        resource=("listing", upcoming.clinic_id),
+        resource=("clinic", upcoming.clinic_id),
     )
     outbox.send(Template.LISTING_WITHDRAWN, to=person_id, by=by, now=now)
     offers.fill_locked(locked[upcoming.clinic_id], by=by, now=now)
     return {"result": "withdrawn"}
 
 
-def _undo(standing: Standing, upcoming: Listing, earlier: Listing | None, locked: dict[int, ClinicCount]) -> None:
+def _undo(standing: Standing, upcoming: Listed, earlier: Listed | None, locked: dict[int, ClinicCount]) -> None:
     burden = standing.person.burden
     begins = upcoming.starts_on
     upcoming_clinic = upcoming.clinic_id
@@ -144,11 +112,14 @@ def _undo(standing: Standing, upcoming: Listing, earlier: Listing | None, locked
 def leave_clinic(person_id: int, *, by: Actor, now: datetime) -> Answer:
     """End the listing without a new one, from the day after.
 
-    Raises NotListed.
+    Raises NotListed, NotYourClinic, BothGuardiansDecide.
     """
     standing = state.take(person_id, Deed.CHOOSE, by=by, now=now)
     if standing.open is None:
         raise NotListed
+    state.check_own_clinic_id(standing.open.clinic_id, by)
+    if guardians.others(standing, by):
+        raise BothGuardiansDecide
     ends = starts_on(standing.today, standing.p)
     clinic_id = standing.open.clinic_id
     locked = counts.lock_clinics([clinic_id])
@@ -168,17 +139,28 @@ def leave_clinic(person_id: int, *, by: Actor, now: datetime) -> Answer:
 def take_in_exempt(person_id: int, clinic_id: int, *, exemption: Exemption, by: Actor, now: datetime) -> Answer:
     """List somebody who is exempt from the cap: a newborn of the clinic's family, a resident of a care home it serves.
 
-    Only the clinic's own staff; the exemption stands in the log.
+    Only the clinic's own staff; the exemption stands in the log. Which care homes a clinic serves is not known
+    here: there the staff answer for it.
 
-    Raises AccessDenied, NotYourClinic, AlreadyListedThere, ClinicClosed.
+    Raises AccessDenied, NotYourClinic, AlreadyListedThere, NotExempt, ClinicClosed.
     """
     standing = state.take(person_id, Deed.CHOOSE, by=by, now=now)
     clinic = open_clinic(clinic_id, standing)
     if by.kind is ActorKind.RESIDENT:
         raise NotYourClinic
-    state.check_own_clinic(clinic, by)
+    state.check_own_clinic(clinic.hsa_id, by)
     if standing.open is not None and standing.open.clinic_id == clinic_id:
         raise AlreadyListedThere
+    if exemption is Exemption.NEWBORN_OF_FAMILY:
+        _check_newborn(standing, clinic_id)
     origin = Origin.NEWBORN if exemption is Exemption.NEWBORN_OF_FAMILY else Origin.CHOSEN
     audit.record("listing.cap.exempted", by=by, now=now, patient_id=person_id, reason=exemption.value)
     return enter(standing, clinic, by=by, now=now, origin=origin, exempt=True)
+
+
+def _check_newborn(standing: Standing, clinic_id: int) -> None:
+    """Raises NotExempt."""
+    family = family_ids(standing.person.id, standing.today)
+    at_the_clinic = Listing.objects.filter(clinic_id=clinic_id, ends_on__isnull=True, person_id__in=family)
+    if age(standing.person.birth_date, standing.today) >= NEWBORN_BELOW or not at_the_clinic.exists():
+        raise NotExempt

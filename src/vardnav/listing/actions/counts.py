@@ -7,21 +7,31 @@ and offers, then panels. Nobody takes them in another order, so nobody waits in 
 from collections.abc import Iterable
 from decimal import Decimal
 
-from django.db import connection
 from django.db.models import F
 
 from vardnav.listing.models import ClinicCount, PanelCount
 from vardnav.listing.rules import ClinicClosed
+from vardnav.tables import sql
+
+LOCK = (
+    "SELECT clinic_id, listed, burden, held, waiting, cap, allowance FROM listing_cliniccount"
+    " WHERE clinic_id = ANY(%s) ORDER BY clinic_id FOR NO KEY UPDATE"
+)
+WRITE = (
+    "UPDATE listing_cliniccount SET listed = %s, burden = %s, held = %s, waiting = %s, allowance = %s"
+    " WHERE clinic_id = %s"
+)
+
+COLUMNS = ("clinic_id", "listed", "burden", "held", "waiting", "cap", "allowance")
 
 
 def lock_clinics(clinic_ids: Iterable[int | None]) -> dict[int, ClinicCount]:
     """The counters of some clinics, held until the transaction ends."""
     wanted = sorted({clinic_id for clinic_id in clinic_ids if clinic_id is not None})
-    rows = ClinicCount.objects.select_for_update(no_key=True).filter(clinic_id__in=wanted).order_by("clinic_id")
-    counts = {row.clinic_id: row for row in rows}
-    if len(counts) < len(wanted):
+    rows = sql.rows(LOCK, [wanted])
+    if len(rows) < len(wanted):
         raise ClinicClosed
-    return counts
+    return {row[0]: ClinicCount.from_db(None, COLUMNS, row) for row in rows}
 
 
 def came(count: ClinicCount, burden: Decimal, *, from_held: bool = False, exempt: bool = False) -> None:
@@ -44,13 +54,7 @@ def went(count: ClinicCount, burden: Decimal) -> None:
 
 
 def _write(count: ClinicCount) -> None:
-    """Plain SQL, two of them in every change."""
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "UPDATE listing_cliniccount SET listed = %s, burden = %s, held = %s, waiting = %s, allowance = %s"
-            " WHERE clinic_id = %s",
-            [count.listed, count.burden, count.held, count.waiting, count.allowance, count.clinic_id],
-        )
+    sql.run(WRITE, [count.listed, count.burden, count.held, count.waiting, count.allowance, count.clinic_id])
 
 
 def above_cap(count: ClinicCount) -> int:
@@ -68,12 +72,11 @@ def hold_place(count: ClinicCount, *, held: int = 0, waiting: int = 0) -> None:
 
 def lock_panel(clinic_id: int, doctor_id: int) -> PanelCount:
     """A doctor's panel at a clinic, made if it is the first, held until the transaction ends."""
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "INSERT INTO listing_panelcount (clinic_id, doctor_id, heads, burden) VALUES (%s, %s, 0, 0)"
-            " ON CONFLICT DO NOTHING",
-            [clinic_id, doctor_id],
-        )
+    sql.run(
+        "INSERT INTO listing_panelcount (clinic_id, doctor_id, heads, burden) VALUES (%s, %s, 0, 0)"
+        " ON CONFLICT DO NOTHING",
+        [clinic_id, doctor_id],
+    )
     return PanelCount.objects.select_for_update(no_key=True).get(clinic_id=clinic_id, doctor_id=doctor_id)
 
 

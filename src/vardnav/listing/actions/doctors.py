@@ -11,8 +11,8 @@ from vardnav.audit import actions as audit
 from vardnav.kernel.actor import Actor
 from vardnav.kernel.errors import Refusal
 from vardnav.listing.actions import counts, state
-from vardnav.listing.actions.state import Standing
-from vardnav.listing.models import Listing, NamedDoctor, PanelCount
+from vardnav.listing.actions.state import Listed, Standing
+from vardnav.listing.models import NamedDoctor, PanelCount
 from vardnav.listing.rules import DoctorNotAtClinic, NotListed, check_ceiling
 from vardnav.live import actions as live
 from vardnav.organisation.selectors import Doctor, Unit, doctors_of, unit
@@ -102,14 +102,14 @@ def end_named_doctor(person_id: int, *, reason: str, by: Actor, now: datetime) -
     return {"result": "ended"}
 
 
-def _listing_at_own_clinic(standing: Standing, by: Actor) -> tuple[Listing, Unit]:
+def _listing_at_own_clinic(standing: Standing, by: Actor) -> tuple[Listed, Unit]:
     """The listing a doctor belongs to: the open one, also before it begins."""
     if standing.open is None:
         raise NotListed
     clinic = unit(standing.open.clinic_id)
     if clinic is None:
         raise NotListed
-    state.check_own_clinic(clinic, by)
+    state.check_own_clinic(clinic.hsa_id, by)
     return standing.open, clinic
 
 

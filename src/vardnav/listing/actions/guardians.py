@@ -1,4 +1,4 @@
-"""The other guardian answers a choice for a child."""
+"""Two guardians agree: one chooses for a child, and the other answers."""
 
 from datetime import datetime
 from typing import Any
@@ -9,19 +9,67 @@ from vardnav.audit import actions as audit
 from vardnav.kernel.actor import Actor
 from vardnav.listing.actions import state
 from vardnav.listing.actions.enter import check_choice, enter, open_clinic
+from vardnav.listing.actions.state import Standing
 from vardnav.listing.models import PendingChoice
-from vardnav.listing.rules import ChoiceGone, ChoiceState, NotTheOtherGuardian
+from vardnav.listing.rules import ChoiceGone, ChoiceState, NotListed, NotTheOtherGuardian, choice_ends_at
+from vardnav.organisation.selectors import Clinic
 from vardnav.outbox import actions as outbox
 from vardnav.outbox.rules import Template
-from vardnav.patients.rules import Deed
-from vardnav.patients.selectors import own_id
+from vardnav.patients.rules import Deed, Relation
+from vardnav.patients.selectors import guardian_ids, own_id
 
 Answer = dict[str, Any]
+GUARDS = (Relation.GUARDIAN, Relation.GUARDIAN_OF_TEENAGER)
+
+
+def others(standing: Standing, by: Actor) -> list[int]:
+    """The guardians besides the one who asks; staff and programs hold the paper both have signed."""
+    if standing.person.relation not in GUARDS:
+        return []
+    me = own_id(by)
+    return [one for one in guardian_ids(standing.person.id, standing.today) if one != me]
+
+
+def wait_for(
+    others: list[int],
+    standing: Standing,
+    clinic: Clinic,
+    *,
+    by: Actor,
+    now: datetime,
+    until: datetime | None = None,
+) -> Answer:
+    """Keep the choice until another guardian answers, at most `until`; an earlier one that waits is replaced."""
+    person_id = standing.person.id
+    asker_id = own_id(by)
+    if asker_id is None:
+        raise NotListed
+    PendingChoice.objects.filter(person_id=person_id, state=ChoiceState.WAITING.value).update(
+        state=ChoiceState.VOID.value, settled_at=now, settled_by=by.name
+    )
+    ends = choice_ends_at(now, standing.p)
+    pending = PendingChoice.objects.create(
+        person_id=person_id,
+        clinic_id=clinic.id,
+        asker_id=asker_id,
+        asked_at=now,
+        asked_by=by.name,
+        expires_at=min(ends, until) if until else ends,
+        state=ChoiceState.WAITING.value,
+    )
+    audit.record("listing.choice.asked", by=by, now=now, patient_id=person_id, resource=("clinic", clinic.hsa_id))
+    for other in others:
+        outbox.send(Template.CHOICE_WAITS, to=other, by=by, now=now, clinic=clinic.name)
+    return {
+        "result": "waiting_for_guardian",
+        "clinic": clinic.name,
+        "expires_at": pending.expires_at.isoformat(),
+    }
 
 
 @transaction.atomic
 def confirm_choice(choice_id: int, *, by: Actor, now: datetime) -> Answer:
-    """Agree: the child is listed as by any choice.
+    """Agree: the child is listed as by any choice, in the place that is held for it if there is one.
 
     Raises ChoiceGone, NotTheOtherGuardian, AccessDenied, and what choose_clinic raises.
     """
@@ -30,7 +78,9 @@ def confirm_choice(choice_id: int, *, by: Actor, now: datetime) -> Answer:
     check_choice(standing, clinic.id)
     _settle(pending, ChoiceState.CONFIRMED, by=by, now=now)
     audit.record("listing.choice.confirmed", by=by, now=now, patient_id=pending.person_id)
-    return enter(standing, clinic, by=by, now=now)
+    place, offer = standing.place, standing.offer
+    held = place is not None and place.clinic_id == clinic.id and offer is not None and offer.expires_at > now
+    return enter(standing, clinic, by=by, now=now, from_held=held)
 
 
 @transaction.atomic
@@ -63,7 +113,7 @@ def _void(choice_id: int, *, by: Actor, now: datetime) -> bool:
     return True
 
 
-def _take(choice_id: int, *, by: Actor, now: datetime) -> tuple[PendingChoice, state.Standing]:
+def _take(choice_id: int, *, by: Actor, now: datetime) -> tuple[PendingChoice, Standing]:
     person_id = PendingChoice.objects.filter(id=choice_id).values_list("person_id", flat=True).first()
     if person_id is None:
         raise ChoiceGone
@@ -71,7 +121,7 @@ def _take(choice_id: int, *, by: Actor, now: datetime) -> tuple[PendingChoice, s
     pending = PendingChoice.objects.select_related("clinic").get(id=choice_id)
     if pending.state != ChoiceState.WAITING.value or pending.expires_at <= now:
         raise ChoiceGone
-    if pending.asker_id == own_id(by):
+    if pending.asker_id == own_id(by) or standing.person.relation not in GUARDS:
         raise NotTheOtherGuardian
     return pending, standing
 

@@ -75,10 +75,7 @@ def _offer(place: QueuePlace, count: ClinicCount, p: ListingParameters, *, by: A
 def settle_on_entry(
     standing: Standing, locked: dict[int, ClinicCount], *, accepted: bool, by: Actor, now: datetime
 ) -> None:
-    """Listing anywhere ends the queue place: as taken if it was the offer, else as left.
-
-    Raises OfferGone.
-    """
+    """Listing anywhere ends the queue place: as taken if it was the offer, else as left."""
     place = standing.place
     if place is None:
         return
@@ -87,8 +84,6 @@ def settle_on_entry(
     if not is_live(place) and not accepted:
         return  # the offer ran out while this transaction waited for the counter, which knows of it already
     if accepted:
-        if place.state != QueueState.OFFERED.value:
-            raise OfferGone  # its time ran out while this transaction waited for the counter
         Offer.objects.filter(place=place, state=OfferState.OPEN.value).update(
             state=OfferState.ACCEPTED.value, settled_at=now, settled_by=by.name
         )
@@ -97,6 +92,19 @@ def settle_on_entry(
     close_place(place, count, QueueState.LEFT, OfferState.DECLINED, by=by, now=now)
     audit.record("listing.queue.left", by=by, now=now, patient_id=standing.person.id)
     fill_locked(count, by=by, now=now)
+
+
+def check_held(standing: Standing) -> None:
+    """The promise stands, now that the counter is locked: the job may have ended it while this transaction waited.
+
+    Raises OfferGone.
+    """
+    place = standing.place
+    if place is None:
+        raise OfferGone
+    place.refresh_from_db(fields=["state"])
+    if place.state != QueueState.OFFERED.value:
+        raise OfferGone
 
 
 def is_live(place: QueuePlace) -> bool:

@@ -7,9 +7,9 @@ from django.db import transaction
 
 from vardnav.audit import actions as audit
 from vardnav.kernel.actor import Actor
-from vardnav.listing.actions import counts, offers, state
+from vardnav.listing.actions import counts, guardians, offers, state
 from vardnav.listing.actions.enter import check_choice, enter, open_clinic
-from vardnav.listing.models import Offer, QueuePlace
+from vardnav.listing.models import ClinicCount, Offer, QueuePlace
 from vardnav.listing.rules import (
     AlreadyQueuing,
     ClinicHasRoom,
@@ -39,7 +39,7 @@ def join_queue(person_id: int, clinic_id: int, *, by: Actor, now: datetime, key:
     def do() -> Answer:
         standing = state.take(person_id, Deed.CHOOSE, by=by, now=now)
         clinic = open_clinic(clinic_id, standing)
-        state.check_own_clinic(clinic, by)
+        state.check_own_clinic(clinic.hsa_id, by)
         check_choice(standing, clinic_id)
         if standing.place is not None:
             raise AlreadyQueuing
@@ -67,12 +67,13 @@ def join_queue(person_id: int, clinic_id: int, *, by: Actor, now: datetime, key:
 def leave_queue(person_id: int, *, by: Actor, now: datetime) -> Answer:
     """Give up the place, and an offer with it, which goes to the next.
 
-    Raises NotQueuing.
+    Raises NotQueuing, NotYourClinic.
     """
     standing = state.take(person_id, Deed.CHOOSE, by=by, now=now)
     place = standing.place
     if place is None:
         raise NotQueuing
+    state.check_own_clinic_id(place.clinic_id, by)
     count = counts.lock_clinics([place.clinic_id])[place.clinic_id]
     place.refresh_from_db()
     if not offers.is_live(place):  # its offer ran out while this transaction waited for the counter
@@ -87,7 +88,9 @@ def leave_queue(person_id: int, *, by: Actor, now: datetime) -> Answer:
 def accept_offer(person_id: int, *, by: Actor, now: datetime, key: str | None = None) -> Answer:
     """Take the offered place: the listing begins as after any choice.
 
-    Raises OfferGone, TooManyChanges, ClinicClosed.
+    Answers as `choose_clinic`: with two guardians the other has until the offer ends.
+
+    Raises OfferGone, NotYourClinic, TooManyChanges, ClinicClosed.
     """
 
     def do() -> Answer:
@@ -95,7 +98,12 @@ def accept_offer(person_id: int, *, by: Actor, now: datetime, key: str | None = 
         if standing.place is None or standing.offer is None or standing.offer.expires_at <= now:
             raise OfferGone
         clinic = open_clinic(standing.place.clinic_id, standing)
+        state.check_own_clinic(clinic.hsa_id, by)
         check_choice(standing, clinic.id)
+        others = guardians.others(standing, by)
+        if others:
+            until = standing.offer.expires_at
+            return guardians.wait_for(others, standing, clinic, by=by, now=now, until=until)
         return enter(standing, clinic, by=by, now=now, from_held=True)
 
     return audit.once(key, "listing.offer.accept", by=by, now=now, do=do)
@@ -105,12 +113,13 @@ def accept_offer(person_id: int, *, by: Actor, now: datetime, key: str | None = 
 def decline_offer(person_id: int, *, by: Actor, now: datetime) -> Answer:
     """Say no: the place is offered to the next, and this queue place ends.
 
-    Raises OfferGone.
+    Raises OfferGone, NotYourClinic.
     """
     standing = state.take(person_id, Deed.CHOOSE, by=by, now=now)
     place = standing.place
     if place is None or standing.offer is None:
         raise OfferGone
+    state.check_own_clinic_id(place.clinic_id, by)
     count = counts.lock_clinics([place.clinic_id])[place.clinic_id]
     place.refresh_from_db()
     if place.state != QueueState.OFFERED.value:
@@ -128,6 +137,15 @@ def expire_offers(*, by: Actor, now: datetime) -> int:
     for clinic_id in late.values_list("place__clinic_id", flat=True).order_by("place__clinic_id").distinct():
         expired += _expire_at(clinic_id, by=by, now=now)
     return expired
+
+
+def fill_queues(*, by: Actor, now: datetime) -> int:
+    """Offer free places wherever somebody waits; answers how many offers were made.
+
+    Places come free without anybody leaving: an import brings other caps and listings.
+    """
+    waited_for = ClinicCount.objects.filter(waiting__gt=0).order_by("clinic_id").values_list("clinic_id", flat=True)
+    return sum(offers.fill_from_queue(clinic_id, by=by, now=now) for clinic_id in waited_for)
 
 
 @transaction.atomic

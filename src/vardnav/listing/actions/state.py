@@ -6,9 +6,8 @@ from datetime import date, datetime
 from django.utils.timezone import localdate
 
 from vardnav.kernel.actor import Actor, ActorKind
-from vardnav.listing.models import Listing, Offer, QueuePlace
+from vardnav.listing.models import Offer, QueuePlace
 from vardnav.listing.rules import (
-    LIVE_QUEUE_STATES,
     Deceased,
     ListingParameters,
     NotYourClinic,
@@ -17,11 +16,25 @@ from vardnav.listing.rules import (
     QueueState,
     TooYoung,
 )
-from vardnav.organisation.selectors import Unit
+from vardnav.organisation.selectors import unit
 from vardnav.parameters.selectors import in_force
 from vardnav.patients import actions as patients
 from vardnav.patients import selectors as people
 from vardnav.patients.rules import Deed, Relation
+from vardnav.tables import sql
+
+
+@dataclass(frozen=True, slots=True)
+class Listed:
+    """A listing as a change sees it."""
+
+    id: int
+    clinic_id: int
+    starts_on: date
+    ends_on: date | None
+    previous_ends_on: date | None
+    origin: str
+    made_at: datetime
 
 
 @dataclass(slots=True)
@@ -31,21 +44,21 @@ class Standing:
     person: patients.Held
     today: date
     p: ListingParameters
-    listings: list[Listing]  # by start; the last is the open one or the latest that ended
+    listings: list[Listed]  # by start; the last is the open one or the latest that ended
     place: QueuePlace | None
     offer: Offer | None
 
     @property
-    def open(self) -> Listing | None:
+    def open(self) -> Listed | None:
         """The listing without an end: the present one, or the one that is about to begin."""
         return self.listings[-1] if self.listings and self.listings[-1].ends_on is None else None
 
     @property
-    def upcoming(self) -> Listing | None:
+    def upcoming(self) -> Listed | None:
         return self.open if self.open and self.open.starts_on > self.today else None
 
     @property
-    def before_upcoming(self) -> Listing | None:
+    def before_upcoming(self) -> Listed | None:
         """The listing that the upcoming one follows without a gap."""
         if self.upcoming is None or len(self.listings) < 2:
             return None
@@ -62,20 +75,31 @@ class Standing:
         ]
 
 
-def take(person_id: int, deed: Deed, *, by: Actor, now: datetime) -> Standing:
+# One row for each listing (one without a listing when there is none), each with the live queue place.
+STANDING = """
+SELECT q.id, l.id, l.clinic_id, l.starts_on, l.ends_on, l.previous_ends_on, l.origin, l.made_at
+FROM (VALUES (%s::bigint)) AS who (id)
+LEFT JOIN listing_queueplace q ON q.person_id = who.id AND q.state IN ('waiting', 'offered')
+LEFT JOIN listing_listing l ON l.person_id = who.id
+ORDER BY l.starts_on
+"""
+
+
+def take(person_id: int, deed: Deed, *, by: Actor, now: datetime, dead_too: bool = False) -> Standing:
     """Lock the person for somebody who may do the deed, and read where they stand.
 
     Raises AccessDenied, TooYoung, Deceased.
     """
     person = patients.hold(person_id, deed, by=by, now=now)
     today = localdate(now)
-    if person.deceased_on is not None and person.deceased_on <= today:
+    if person.deceased_on is not None and person.deceased_on <= today and not dead_too:
         raise Deceased
     if person.relation is Relation.SELF and not people.may_choose_themselves(person.birth_date, today):
         raise TooYoung
-    place = QueuePlace.objects.filter(
-        person_id=person_id, state__in=[state.value for state in LIVE_QUEUE_STATES]
-    ).first()
+    # A statement of its own, after the lock: it sees what those before in the line have done.
+    found = sql.rows(STANDING, [person_id])
+    place_id = found[0][0]
+    place = QueuePlace.objects.get(id=place_id) if place_id is not None else None
     offer = None
     if place is not None and place.state == QueueState.OFFERED.value:
         offer = Offer.objects.filter(place=place, state=OfferState.OPEN.value).first()
@@ -83,16 +107,29 @@ def take(person_id: int, deed: Deed, *, by: Actor, now: datetime) -> Standing:
         person=person,
         today=today,
         p=in_force(ListingParameters, today),
-        listings=list(Listing.objects.filter(person_id=person_id).order_by("starts_on")),
+        listings=[Listed(*row[1:]) for row in found if row[1] is not None],
         place=place,
         offer=offer,
     )
 
 
-def check_own_clinic(clinic: Unit, by: Actor) -> None:
+def check_own_clinic(hsa_id: str, by: Actor) -> None:
     """Staff register choices of their own clinic only.
 
     Raises NotYourClinic.
     """
-    if by.kind is ActorKind.STAFF and clinic.hsa_id != by.unit_hsa_id:
+    if by.kind is ActorKind.STAFF and hsa_id != by.unit_hsa_id:
         raise NotYourClinic
+
+
+def check_own_clinic_id(clinic_id: int, by: Actor) -> None:
+    """The same for a listing or a queue place that is there already.
+
+    Raises NotYourClinic.
+    """
+    if by.kind is not ActorKind.STAFF:
+        return
+    clinic = unit(clinic_id)
+    if clinic is None:
+        raise NotYourClinic
+    check_own_clinic(clinic.hsa_id, by)

@@ -23,7 +23,7 @@ from vardnav.listing.rules import (
     window_start,
 )
 from vardnav.parameters.selectors import in_force
-from vardnav.patients.rules import Deed, Relation, allows
+from vardnav.patients.rules import Deed, GuardianParameters, Relation, age, allows, guardian_relation
 from vardnav.patients.selectors import Card, guardian_ids, may_choose_themselves, open_card, own_id
 from vardnav.places.selectors import point_of_area
 from vardnav.tables import valid_on
@@ -86,6 +86,7 @@ class MyCare:
     counted: list[AtClinic]  # the changes of the rolling window, the latest first
     changes_left: int
     max_changes: int
+    window_months: int
     change_again_on: date | None  # when none is left
     offer_days: int
     confirm_days: int
@@ -121,6 +122,7 @@ def my_care(person_id: int, *, by: Actor, now: datetime) -> MyCare:
         counted=[_at(one) for one in reversed(counted)],
         changes_left=left,
         max_changes=p.max_changes,
+        window_months=p.changes_window_months,
         change_again_on=months_later(sorted(made_on)[-p.max_changes], p.changes_window_months) if left == 0 else None,
         offer_days=p.offer_days,
         confirm_days=p.guardian_confirm_days,
@@ -239,12 +241,13 @@ class PendingForMe:
 @transaction.atomic
 def pending_for_me(*, by: Actor, now: datetime) -> list[PendingForMe]:
     """Choices that wait for the actor as the other guardian; each child shown leaves a line."""
-    me = own_id(by)
+    me, today = own_id(by), localdate(now)
     if me is None:
         return []
-    rows = list(
+    ages = in_force(GuardianParameters, today)
+    found = (
         PendingChoice.objects.filter(
-            valid_on(localdate(now), "person__guardianships__"),
+            valid_on(today, "person__guardianships__"),
             state=ChoiceState.WAITING.value,
             expires_at__gt=now,
             person__guardianships__guardian_id=me,
@@ -253,6 +256,8 @@ def pending_for_me(*, by: Actor, now: datetime) -> list[PendingForMe]:
         .select_related("person", "clinic")
         .order_by("expires_at")
     )
+    # Who has come of age for it since the other one asked is nobody's to see.
+    rows = [one for one in found if guardian_relation(age(one.person.birth_date, today), ages) is not Relation.NONE]
     audit.record_reads("listing.choice.read", [row.person_id for row in rows], by=by, now=now)
     return [
         PendingForMe(
