@@ -178,7 +178,7 @@ def test_the_head_takes_the_list_away_with_a_line_for_each(head: Client, eken: U
     assert rows[1]["Skyddade personuppgifter"] == "Ja"
     assert "Hemliga" not in text
     assert rows[0]["Adress"] == "Hemgatan 5"
-    assert Line.objects.filter(kind="listing.register.read").count() == 6
+    assert Line.objects.filter(kind="listing.panel.downloaded").count() == 6
 
 
 def test_the_workbook_has_the_same_rows(head: Client, people: list[Person]) -> None:
@@ -196,7 +196,7 @@ def test_a_name_is_never_a_formula(head: Client, eken: Unit) -> None:
 
 def test_only_the_head_takes_the_list_away(staff: Client, people: list[Person]) -> None:
     assert staff.post("/listade/hamta.csv").status_code == 403
-    assert Line.objects.filter(kind="listing.register.read").count() == 0
+    assert Line.objects.filter(kind="listing.panel.downloaded").count() == 0
 
 
 def test_only_csv_and_xlsx_exist(head: Client) -> None:

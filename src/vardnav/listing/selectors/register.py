@@ -57,7 +57,7 @@ def register_of(*, by: Actor, now: datetime) -> list[RegisterRow]:
     if by.role is not Role.CLINIC_HEAD:
         raise NotYourClinic
     found = fetch(SQL, {"clinic_id": own_clinic_id(by)})
-    audit.record_reads("listing.register.read", [row["id"] for row in found], by=by, now=now)
+    audit.record_reads("listing.panel.downloaded", [row["id"] for row in found], by=by, now=now)
     return [_row(row, localdate(now)) for row in found]
 
 

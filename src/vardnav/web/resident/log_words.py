@@ -33,6 +33,7 @@ DEEDS: dict[str, "_StrPromise"] = {
     "listing.offer.declined": _("Tackade nej till en erbjuden plats"),
     "listing.offer.expired": _("Avslutade ett erbjudande som ingen hade svarat på i tid"),
     "listing.offer.made": _("Erbjöd en plats på en vårdcentral"),
+    "listing.panel.downloaded": _("Hämtade listan över vårdcentralens listade"),
     "listing.panel.read": _("Läste listan över vårdcentralens listade"),
     "listing.queue.joined": _("Ställde i kö till en vårdcentral"),
     "listing.queue.left": _("Lämnade kön till en vårdcentral"),
