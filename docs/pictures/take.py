@@ -134,7 +134,7 @@ def main() -> None:
         for picture in wanted:
             try:
                 take(browser, picture, people, arguments.to)
-            except Exception as error:  # noqa: BLE001 - one page that fails should not cost the others
+            except Exception as error:  # one page that fails should not cost the others
                 print(f"{picture.name}: {error}".split("\n", 1)[0], file=sys.stderr)
             else:
                 print(picture.name)

@@ -4,8 +4,8 @@ from pathlib import Path
 
 import psycopg
 import pytest
-from tests.cli.test_serve import vardnav
 
+from tests.cli.test_serve import vardnav
 from vardnav.config.embedded import Embedded
 
 

@@ -91,7 +91,7 @@ def parse(text: str, on: date) -> PersonalNumber:
 
 
 def _century(short_year: int, month: int, day: int, sign: str, on: date) -> int:
-    """The latest century that fits: after a plus sign the year one turns 100 or earlier, else no birth in the future."""
+    """The latest century that fits: after a plus sign the year one turns 100 or earlier, else none in the future."""
     year = on.year - on.year % 100 + short_year
     if sign == "+":
         while on.year - year < 100:  # the plus comes on New Year's Day, not on the birthday

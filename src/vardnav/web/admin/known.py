@@ -15,7 +15,7 @@ from vardnav.patients.rules import GuardianParameters
 if TYPE_CHECKING:
     from django.utils.functional import _StrPromise
 
-    from vardnav.parameters.models import Parameter
+    from vardnav.parameters.selectors import Parameter
 
 KNOWN: tuple[type[ParameterSet], ...] = (CapacityParameters, ListingParameters, GuardianParameters)
 TITLES: dict[type[ParameterSet], "_StrPromise"] = {
