@@ -1,7 +1,7 @@
 """Clinics as a resident compares them."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from enum import StrEnum
 
@@ -36,8 +36,8 @@ class ClinicRow:
     cap: int | None
     waiting: int
     has_room: bool
-    specialists: int
-    doctors_with_room: int  # doctors whose panel has room by heads
+    specialists: int = 0
+    doctors_with_room: int = 0  # doctors whose panel has room by heads
 
 
 def find_clinics(
@@ -48,15 +48,20 @@ def find_clinics(
     language: str = "",
     only_with_room: bool = False,
     order: Order = Order.TRAVEL,
+    with_doctors: int | None = None,
 ) -> list[ClinicRow]:
-    """All clinics of a region that fit; there are a few hundred at most, so they are compared in memory."""
+    """All clinics of a region that fit; there are a few hundred at most, so they are compared in memory.
+
+    `with_doctors`: only the first so many, those a page shows, tell of their doctors.
+    """
     words = query.casefold().split()
-    rows = [row for row in _rows(clinics(on), on, home) if _fits(row, words, language, only_with_room)]
-    return sorted(rows, key=lambda row: _key(row, order))
+    rows = [row for row in _rows(clinics(on), home) if _fits(row, words, language, only_with_room)]
+    rows.sort(key=lambda row: _key(row, order))
+    return _with_doctors(rows[:with_doctors], on) + (rows[with_doctors:] if with_doctors is not None else [])
 
 
 def clinic_card(clinic_id: int, *, on: date, home: Point | None = None) -> ClinicRow | None:
-    return next(iter(_rows(clinics(on).filter(id=clinic_id), on, home)), None)
+    return next(iter(_with_doctors(_rows(clinics(on).filter(id=clinic_id), home), on)), None)
 
 
 def _fits(row: ClinicRow, words: list[str], language: str, only_with_room: bool) -> bool:
@@ -82,26 +87,13 @@ def swedish_key(text: str) -> str:
     return text.casefold().translate(str.maketrans("åäöæøéèü", "{|}|}eey"))
 
 
-def _rows(units: Iterable[Unit], on: date, home: Point | None) -> list[ClinicRow]:
+def _rows(units: Iterable[Unit], home: Point | None) -> list[ClinicRow]:
     found = list(units)
-    ids = [unit.id for unit in found]
-    counts = {row.clinic_id: row for row in ClinicCount.objects.filter(clinic_id__in=ids)}
-    panels = {(row.clinic_id, row.doctor_id): row.heads for row in PanelCount.objects.filter(clinic_id__in=ids)}
-    doctors = doctors_by_unit(ids, on)
-    return [
-        _row(unit, counts.get(unit.id) or ClinicCount(clinic=unit), doctors.get(unit.id, []), panels, home)
-        for unit in found
-    ]
+    counts = {row.clinic_id: row for row in ClinicCount.objects.filter(clinic_id__in=[unit.id for unit in found])}
+    return [_row(unit, counts.get(unit.id) or ClinicCount(clinic=unit), home) for unit in found]
 
 
-def _row(
-    unit: Unit,
-    count: ClinicCount,
-    doctors: Iterable[Doctor],
-    panels: dict[tuple[int, int], int],
-    home: Point | None,
-) -> ClinicRow:
-    all_doctors = list(doctors)
+def _row(unit: Unit, count: ClinicCount, home: Point | None) -> ClinicRow:
     return ClinicRow(
         id=unit.id,
         hsa_id=unit.hsa_id,
@@ -118,6 +110,19 @@ def _row(
         cap=count.cap,
         waiting=count.waiting,
         has_room=has_room(count.cap, count.listed, count.held, count.waiting),
-        specialists=sum(doctor.role is EmploymentRole.SPECIALIST for doctor in all_doctors),
-        doctors_with_room=sum(panels.get((unit.id, doctor.id), 0) < doctor.capacity for doctor in all_doctors),
+    )
+
+
+def _with_doctors(rows: list[ClinicRow], on: date) -> list[ClinicRow]:
+    ids = [row.id for row in rows]
+    heads = {(row.clinic_id, row.doctor_id): row.heads for row in PanelCount.objects.filter(clinic_id__in=ids)}
+    doctors = doctors_by_unit(ids, on)
+    return [_counted(row, doctors.get(row.id, []), heads) for row in rows]
+
+
+def _counted(row: ClinicRow, doctors: list[Doctor], heads: dict[tuple[int, int], int]) -> ClinicRow:
+    return replace(
+        row,
+        specialists=sum(doctor.role is EmploymentRole.SPECIALIST for doctor in doctors),
+        doctors_with_room=sum(heads.get((row.id, doctor.id), 0) < doctor.capacity for doctor in doctors),
     )

@@ -1,5 +1,6 @@
 """My children: where they are listed, and choices that wait for my answer."""
 
+from django.db import transaction
 from django.http import HttpResponse
 from django.shortcuts import render
 
@@ -16,6 +17,7 @@ from vardnav.web.resident.views.mine import ask
 
 
 @page(ActorKind.RESIDENT)
+@transaction.atomic  # many lines of the log, one commit
 def children(request: Request) -> HttpResponse:
     now, by = clock.now(), request.actor
     mine = [

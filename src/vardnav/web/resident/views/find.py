@@ -50,7 +50,7 @@ class Search:
     from_home: bool
 
 
-def search(request: Request, subject: Subject | None) -> Search:
+def search(request: Request, subject: Subject | None, with_doctors: int) -> Search:
     home = None
     if subject is not None:
         home = patients.home_of(subject.person_id, by=request.actor, now=clock.now())
@@ -70,13 +70,15 @@ def search(request: Request, subject: Subject | None) -> Search:
         language=form.asked("sprak"),
         only_with_room=bool(form.asked("plats")),
         order=Order(form.asked("ordning") or Order.TRAVEL),
+        with_doctors=with_doctors,
     )
     return Search(form, rows, has_travel=origin is not None, from_home=home is not None)
 
 
 def _found(request: Request, subject: Subject | None) -> HttpResponse:
-    found = search(request, subject)
-    shown = min(max(_number(request.GET.get("visa")), AT_A_TIME), len(found.rows))
+    most = max(_number(request.GET.get("visa")), AT_A_TIME)
+    found = search(request, subject, with_doctors=most)
+    shown = min(most, len(found.rows))
     query = request.GET.copy()
     query.pop("visa", None)
     more = query.copy()
@@ -117,7 +119,7 @@ def child_clinic_points(request: Request, child_id: int) -> HttpResponse:
 
 def _points(request: Request, subject: Subject | None) -> HttpResponse:
     about = subject if subject and subject.is_child else None
-    features = [_point(row, about) for row in search(request, subject).rows]
+    features = [_point(row, about) for row in search(request, subject, with_doctors=0).rows]
     return JsonResponse({"type": "FeatureCollection", "features": features})
 
 

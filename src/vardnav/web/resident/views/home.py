@@ -1,5 +1,6 @@
 """Hem: what must I do now, then how it is; and my messages."""
 
+from django.db import transaction
 from django.http import HttpResponse
 from django.shortcuts import render
 
@@ -17,6 +18,7 @@ SHOWN_AT_HOME = 3
 
 
 @page(ActorKind.RESIDENT)
+@transaction.atomic  # many lines of the log, one commit
 def home(request: Request) -> HttpResponse:
     now, by = clock.now(), request.actor
     subject = subject_of(by)
