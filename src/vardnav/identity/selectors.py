@@ -47,7 +47,7 @@ def valid_assignments(account_id: int, now: datetime) -> QuerySet[Assignment]:
 
 # As valid_assignments, with the account: every request asks it.
 ACTOR = """
-SELECT a.name, a.personal_number, a.hsa_id, s.id, s.role, s.purpose, s.unit_hsa_id, s.unit_name
+SELECT a.password, a.name, a.personal_number, a.hsa_id, s.id, s.role, s.purpose, s.unit_hsa_id, s.unit_name
 FROM identity_account a
 LEFT JOIN identity_assignment s
     ON s.account_id = a.id AND s.id = %s AND s.starts_at <= %s AND (s.ends_at IS NULL OR s.ends_at > %s)
@@ -55,12 +55,19 @@ WHERE a.id = %s AND a.is_active
 """
 
 
-def actor(account_id: int, assignment_id: int | None, now: datetime, request_id: str = "") -> Actor | None:
-    """Who a session stands for; None when the account has ended. An ended assignment is simply gone."""
+def actor(
+    account_id: int, assignment_id: int | None, now: datetime, request_id: str = "", *, proof: str = ""
+) -> Actor | None:
+    """Who a session stands for; None when the account has ended, or has another password than `proof` was made of.
+
+    An ended assignment is simply gone.
+    """
     found = sql.row(ACTOR, [assignment_id, now, now, account_id])
     if found is None:
         return None
-    name, personal_number, hsa_id, assigned, role, purpose, unit_hsa_id, unit_name = found
+    password, name, personal_number, hsa_id, assigned, role, purpose, unit_hsa_id, unit_name = found
+    if proof and not secrets.compare_digest(proof, digest(password)):
+        return None
     return Actor(
         kind=ActorKind.RESIDENT if personal_number else ActorKind.STAFF,
         name=name,

@@ -11,7 +11,7 @@ from vardnav.live.selectors import token
 from vardnav.organisation.selectors import region
 from vardnav.web import clock
 
-ACCOUNT, ASSIGNMENT = "account", "assignment"
+ACCOUNT, ASSIGNMENT, PROOF = "account", "assignment", "proof"
 Answer = Callable[[HttpRequest], HttpResponseBase]
 
 
@@ -27,6 +27,7 @@ def actor_of_session(get_response: Answer) -> Answer:
                 request.session.get(ASSIGNMENT),
                 clock.now(),
                 getattr(request, "request_id", ""),
+                proof=request.session.get(PROOF, ""),
             )
             if actor is None:
                 request.session.flush()
@@ -75,10 +76,14 @@ START = {
 }
 
 
-def log_in(request: HttpRequest, account_id: int, assignment_id: int | None) -> None:
-    """Begin a session of one's own: a new key, so that one planted before is worth nothing."""
+def log_in(request: HttpRequest, account_id: int, assignment_id: int | None, *, proof: str) -> None:
+    """Begin a session of one's own: a new key, so that one planted before is worth nothing.
+
+    `proof` is a digest of the stored password: a new password ends the sessions that the old one began.
+    """
     request.session.flush()
     request.session[ACCOUNT] = account_id
+    request.session[PROOF] = proof
     if assignment_id is not None:
         request.session[ASSIGNMENT] = assignment_id
 

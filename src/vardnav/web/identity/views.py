@@ -14,7 +14,7 @@ from vardnav.audit import actions as audit
 from vardnav.audit.rules import Activity
 from vardnav.demo import selectors as demo
 from vardnav.identity import actions, selectors
-from vardnav.identity.rules import AccountLocked, LoginRefused, NotYourAssignment
+from vardnav.identity.rules import AccountLocked, LoginRefused, NotYourAssignment, digest
 from vardnav.kernel.actor import Actor, ActorKind, Role
 from vardnav.web import clock, session
 from vardnav.web.frame.nav import ROLE_LABELS
@@ -47,7 +47,8 @@ def login(request: HttpRequest) -> HttpResponse:
             status = 403
         else:
             assignments = list(selectors.valid_assignments(account.id, clock.now())[:2])
-            session.log_in(request, account.id, assignments[0].id if len(assignments) == 1 else None)
+            only = assignments[0].id if len(assignments) == 1 else None
+            session.log_in(request, account.id, only, proof=digest(account.password))
             if account.hsa_id and len(assignments) != 1:
                 return redirect(f"{reverse('web:assignments')}?{urlencode({'next': _next(request)})}")
             return HttpResponseRedirect(_next(request))
