@@ -25,15 +25,14 @@ SELECT p.id FROM patients_person p
 WHERE p.deceased_on <= %s AND (
     EXISTS (SELECT FROM listing_listing l WHERE l.person_id = p.id AND l.ends_on IS NULL)
     OR EXISTS (SELECT FROM listing_queueplace q WHERE q.person_id = p.id AND q.state IN ('waiting', 'offered')))
-ORDER BY p.id
 """
 LISTED_WHERE_IT_CLOSES = """
 SELECT l.person_id FROM listing_listing l JOIN organisation_unit u ON u.id = l.clinic_id
-WHERE l.ends_on IS NULL AND u.ends_on <= %s ORDER BY l.person_id
+WHERE l.ends_on IS NULL AND u.ends_on <= %s
 """
 WAITING_WHERE_IT_CLOSES = """
 SELECT q.person_id FROM listing_queueplace q JOIN organisation_unit u ON u.id = q.clinic_id
-WHERE q.state IN ('waiting', 'offered') AND u.ends_on <= %s ORDER BY q.person_id
+WHERE q.state IN ('waiting', 'offered') AND u.ends_on <= %s
 """
 
 
@@ -57,7 +56,7 @@ def move_from_closing(*, by: Actor, now: datetime) -> int:
 def _each(who: str, on: date, do: Callable[..., bool], *, by: Actor, now: datetime) -> int:
     """One transaction a person; one who is refused stops no other."""
     done = 0
-    for (person_id,) in sql.rows(who, [on]):
+    for (person_id,) in sorted(sql.rows(who, [on])):
         with suppress(Refusal):
             done += do(person_id, by=by, now=now)
     return done
