@@ -72,3 +72,12 @@ def test_a_log_line_of_an_error_quotes_no_row(monkeypatch: pytest.MonkeyPatch) -
     assert "191212121212" not in json.dumps(line)
     assert line["error"].startswith("UniqueViolation") or line["error"].startswith("IntegrityError")
     assert line["at"]
+
+
+@pytest.mark.parametrize("number", ["191212121212", "19121212-1212", "121212-1212", "121212+1212", "20260101R001"])
+def test_a_log_line_of_an_error_names_nobody(monkeypatch: pytest.MonkeyPatch, number: str) -> None:
+    monkeypatch.setenv("VARDNAV_LOG", "json")
+    error = ValueError(f"'{number}' is not a personal number: the check digit does not match")
+    record = logging.LogRecord("x", logging.ERROR, "", 0, "it broke", None, (ValueError, error, None))
+    line = json.loads(logs.formatter().format(record))
+    assert line["error"] == "ValueError: '...' is not a personal number: the check digit does not match"

@@ -5,12 +5,15 @@ A constraint's DETAIL line quotes the row ("Key (personal_number)=(...)"), so it
 
 import logging
 import os
+import re
 import sys
 import traceback
 from typing import Any
 
 import structlog
 from structlog.typing import EventDict, Processor
+
+NUMBER = re.compile(r"\d{6,8}[-+ ]?(?:\d{4}|[Rr]\d{3})")  # an identity number that an error quotes
 
 
 def console() -> bool:
@@ -82,6 +85,6 @@ def first_line_of_error(_: object, __: str, event: EventDict) -> EventDict:
         info = (type(info), info, info.__traceback__)
     if info and info[1] is not None:
         frames = traceback.extract_tb(info[2])
-        event["error"] = f"{info[0].__name__}: {str(info[1]).split(chr(10), 1)[0]}"
+        event["error"] = f"{info[0].__name__}: {NUMBER.sub('...', str(info[1]).split(chr(10), 1)[0])}"
         event["at"] = [f"{frame.filename}:{frame.lineno} {frame.name}" for frame in frames[-8:]]
     return event
