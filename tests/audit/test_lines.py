@@ -2,6 +2,7 @@
 
 import pytest
 from django.db import DatabaseError, connection, transaction
+from django.test import Client
 
 from tests import factories
 from tests.factories import NOW, SYSTEM
@@ -10,6 +11,8 @@ from vardnav.audit import selectors
 from vardnav.audit.models import Line
 from vardnav.audit.rules import Activity, Outcome
 from vardnav.kernel.actor import Role
+from vardnav.listing.actions import choose_clinic
+from vardnav.listing.models import Listing
 from vardnav.listing.selectors import listed_people, my_care
 
 pytestmark = pytest.mark.django_db
@@ -58,24 +61,33 @@ def test_django_cannot_change_or_remove_a_line_either() -> None:
         Line.objects.all().delete()
 
 
+def refuse_lines(kind: str) -> None:
+    """The database itself refuses a line, as a full disk would."""
+    with connection.cursor() as cursor:
+        cursor.execute(f"ALTER TABLE audit_line ADD CONSTRAINT the_log_is_full CHECK (kind <> '{kind}') NOT VALID")
+
+
 def test_a_failing_line_means_no_data() -> None:
     """The reader gets an error, not a card."""
     astrid = factories.person()
-    with connection.cursor() as cursor:
-        cursor.execute("ALTER TABLE audit_line ADD CONSTRAINT the_log_is_full CHECK (false) NOT VALID")
-    with pytest.raises(DatabaseError, match="the_log_is_full"):
+    refuse_lines("listing.care.read")
+    with pytest.raises(DatabaseError, match="the_log_is_full"), transaction.atomic():
         my_care(astrid.id, by=factories.resident(astrid), now=NOW)
 
 
-def test_a_failing_line_takes_the_change_with_it() -> None:
-    from vardnav.listing.actions import choose_clinic
-    from vardnav.listing.models import Listing
+def test_a_failing_line_means_no_page(client: Client) -> None:
+    astrid = factories.person()
+    factories.log_in(client, astrid)
+    client.raise_request_exception = False
+    refuse_lines("listing.care.read")
+    answer = client.get("/min-vardcentral/")
+    assert answer.status_code == 500
+    assert "Hemgatan" not in answer.content.decode()
 
+
+def test_a_failing_line_takes_the_change_with_it() -> None:
     astrid, clinic = factories.person(), factories.clinic()
-    with connection.cursor() as cursor:  # the database itself refuses, as a full disk would
-        cursor.execute(
-            "ALTER TABLE audit_line ADD CONSTRAINT the_log_is_full CHECK (kind <> 'listing.listing.made') NOT VALID"
-        )
+    refuse_lines("listing.listing.made")
     with pytest.raises(DatabaseError, match="the_log_is_full"), transaction.atomic():
         choose_clinic(astrid.id, clinic.id, by=factories.resident(astrid), now=NOW)
     assert not Listing.objects.exists()

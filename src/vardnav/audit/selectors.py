@@ -77,7 +77,7 @@ def search(*, user_id: str = "", kind: str = "", before: int | None = None, most
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """What a reviewer of access asks for; empty means all."""
+    """What a reviewer of access asks for; empty means all, and patient 0 somebody who does not exist."""
 
     user_id: str = ""
     kind: str = ""
@@ -114,21 +114,22 @@ def review(
     Raises NotAReviewer.
     """
     check_may_review(by)
+    lines = _wanted(wanted)
+    if before is not None:
+        lines = lines.filter(id__lt=before)
+    found = [_reviewed(line) for line in lines.order_by("-id")[:most]]
     record(
         "audit.log.downloaded" if download else "audit.log.searched",
         by=by,
         now=now,
         activity=Activity.READ,
-        patient_id=wanted.patient_id,
+        patient_id=wanted.patient_id or None,
         kind_of_line=wanted.kind,
         user_of_line=wanted.user_id if wanted.user_id.startswith(("SE", "key:")) else "",
         starts_at=wanted.starts_at.isoformat() if wanted.starts_at else "",
         ends_at=wanted.ends_at.isoformat() if wanted.ends_at else "",
     )
-    lines = _wanted(wanted)
-    if before is not None:
-        lines = lines.filter(id__lt=before)
-    return [_reviewed(line) for line in lines.order_by("-id")[:most]]
+    return found
 
 
 def _wanted(wanted: Wanted) -> QuerySet[Line]:

@@ -18,7 +18,7 @@ from vardnav.web.request import Request, page
 
 PAGE = 50
 MOST_DOWNLOADED = 10_000
-NOBODY = -1  # a number that nobody has finds nothing, rather than everything
+NOBODY = 0  # a number that nobody has finds nothing, rather than everything
 DANGEROUS = ("=", "+", "-", "@", "\t", "\r")  # what a spreadsheet would run as a formula
 
 
