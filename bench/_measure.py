@@ -1,4 +1,4 @@
-"""What the benchmarks share: CPU seconds of processes, percentiles, a server of one's own, a table and a flat object."""
+"""What the benchmarks share: CPU seconds of processes, percentiles, a server of one's own, a table, a flat object."""
 
 import json
 import os

@@ -15,9 +15,9 @@ def faults() -> list[str]:
 def _counter_faults() -> list[str]:
     listed: Counter[int] = Counter()
     burden: dict[int, Decimal] = defaultdict(Decimal)
-    for row in Listing.objects.filter(ends_on__isnull=True).select_related("person"):
-        listed[row.clinic_id] += 1
-        burden[row.clinic_id] += row.person.burden
+    for clinic, weight in Listing.objects.filter(ends_on__isnull=True).values_list("clinic_id", "person__burden"):
+        listed[clinic] += 1
+        burden[clinic] += weight
     held = Counter(Offer.objects.filter(state="open").values_list("place__clinic_id", flat=True))
     waiting = Counter(QueuePlace.objects.filter(state="waiting").values_list("clinic_id", flat=True))
     found = []
@@ -33,8 +33,7 @@ def _counter_faults() -> list[str]:
 
 def _panel_faults() -> list[str]:
     heads: Counter[tuple[int, int]] = Counter()
-    for row in NamedDoctor.objects.filter(ends_on__isnull=True):
-        heads[row.clinic_id, row.doctor_id] += 1
+    heads.update(NamedDoctor.objects.filter(ends_on__isnull=True).values_list("clinic_id", "doctor_id"))
     return [
         f"panel {panel}: {panel.heads} != {heads[panel.clinic_id, panel.doctor_id]}"
         for panel in PanelCount.objects.all()
@@ -47,14 +46,14 @@ def _overlaps() -> list[str]:
     found = []
     periods: dict[tuple[str, int], list[tuple[date, date]]] = defaultdict(list)
     for model in (Listing, NamedDoctor):
-        for row in model.objects.all():
-            periods[model.__name__, row.person_id].append((row.starts_on, row.ends_on or date.max))
+        for person, starts_on, ends_on in model.objects.values_list("person_id", "starts_on", "ends_on"):
+            periods[model.__name__, person].append((starts_on, ends_on or date.max))
     for (kind, person), spans in periods.items():
         spans.sort()
         found += [f"{kind} of {person} overlap" for a, b in pairwise(spans) if a[1] > b[0]]
+    clinics = dict(Listing.objects.filter(ends_on__isnull=True).values_list("person_id", "clinic_id"))
     for named in NamedDoctor.objects.filter(ends_on__isnull=True):
-        open_one = Listing.objects.filter(person_id=named.person_id, ends_on__isnull=True).first()
-        if open_one is None or open_one.clinic_id != named.clinic_id:
+        if clinics.get(named.person_id) != named.clinic_id:
             found.append(f"{named.person_id} has a named doctor at a clinic that is not theirs")
     return found
 
