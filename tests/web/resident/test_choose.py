@@ -26,7 +26,7 @@ def test_choosing_a_clinic_from_its_page_to_the_receipt(astrid: Person, client: 
     assert "Välj den här vårdcentralen" in text_of(client.get(f"/vardcentraler/{new.id}/"))
     check = client.get(f"/vardcentraler/{new.id}/valj/")
     words = text_of(check)
-    assert "Från Gamla vårdcentralen Till Ekens vårdcentral" in words
+    assert "Vårdcentral nu Gamla vårdcentralen Ny vårdcentral Ekens vårdcentral" in words
     assert "Börjar gälla tis 17 mars 2026" in words
     assert "Eva Berg slutar vara fast läkare 17 mars 2026" in words
     key = check.context["form"].initial["key"]

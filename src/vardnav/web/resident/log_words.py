@@ -2,7 +2,7 @@
 
 from typing import TYPE_CHECKING
 
-from django.utils.translation import gettext as _now
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from vardnav.audit.selectors import Entry
@@ -73,8 +73,8 @@ def why(entry: Entry) -> str:
     if relation:
         return str(relation)
     if entry.actor_kind == ActorKind.SYSTEM.value:
-        return _now("Sker av sig självt enligt reglerna")
-    return _now("Vårdcentralens arbete med sina listade") if entry.purpose == "care" else ""
+        return gettext("Sker av sig självt enligt reglerna")
+    return gettext("Vårdcentralens arbete med sina listade") if entry.purpose == "care" else ""
 
 
 def _reason(text: str) -> str:
@@ -88,9 +88,9 @@ def _reason(text: str) -> str:
 
 def who(entry: Entry, me: str) -> str:
     if entry.user_id == me:
-        return _now("Du själv")
+        return gettext("Du själv")
     if entry.actor_kind in (ActorKind.SYSTEM.value, ActorKind.SERVICE.value):
-        return _now("Automatiskt (%(program)s)") % {"program": entry.user_name}
+        return gettext("Automatiskt (%(program)s)") % {"program": entry.user_name}
     if entry.role in set(Role):
         return f"{entry.user_name}, {str(ROLE_LABELS[Role(entry.role)]).lower()}"
     return entry.user_name
@@ -101,5 +101,5 @@ def where(entry: Entry) -> str:
     if entry.unit_name:
         return entry.unit_name
     if entry.actor_kind == ActorKind.RESIDENT.value:
-        return _now("Invånare på nätet")
-    return _now("Vårdnav")
+        return gettext("Invånare på nätet")
+    return gettext("Vårdnav")

@@ -19,11 +19,11 @@ class Worded:
 WORDS: dict[Template, dict[str, Worded]] = {
     Template.LISTING_CHANGED: {
         "sv": Worded("Du har valt {clinic}", "{clinic} är din vårdcentral från och med {starts_on}."),
-        "en": Worded("You have chosen {clinic}", "{clinic} is your health centre from {starts_on}."),
+        "en": Worded("You have chosen {clinic}", "{clinic} is your clinic from {starts_on}."),
     },
     Template.LISTING_WITHDRAWN: {
         "sv": Worded("Bytet är ångrat", "Du är kvar på den vårdcentral du hade. Bytet räknas inte."),
-        "en": Worded("The change is undone", "You stay at the health centre you had. The change does not count."),
+        "en": Worded("The change is undone", "You stay at the clinic you had. The change does not count."),
     },
     Template.LISTING_LEFT: {
         "sv": Worded(
@@ -31,8 +31,8 @@ WORDS: dict[Template, dict[str, Worded]] = {
             "Du har ingen vårdcentral från och med {ends_on}. Du kan välja en ny när du vill.",
         ),
         "en": Worded(
-            "Your registration ends",
-            "You have no health centre from {ends_on}. You can choose a new one whenever you want.",
+            "Your listing ends",
+            "You have no clinic from {ends_on}. You can choose a new one whenever you want.",
         ),
     },
     Template.LISTING_PASSIVE: {
@@ -42,8 +42,8 @@ WORDS: dict[Template, dict[str, Worded]] = {
             "dig. Du kan välja en annan när du vill.",
         ),
         "en": Worded(
-            "You have been given a health centre",
-            "You had no health centre. The region has registered you with {clinic} from {starts_on}, which is near "
+            "You have been given a clinic",
+            "You had no clinic. The region has listed you with {clinic} from {starts_on}, which is near "
             "you. You can choose another whenever you want.",
         ),
     },
@@ -86,7 +86,7 @@ WORDS: dict[Template, dict[str, Worded]] = {
         ),
         "en": Worded(
             "A choice for your child waits for your answer",
-            "The other guardian wants to register the child with {clinic}. The choice is valid only when you have "
+            "The other guardian wants to list the child with {clinic}. The choice is valid only when you have "
             "agreed too.",
         ),
     },
@@ -113,7 +113,7 @@ WORDS: dict[Template, dict[str, Worded]] = {
     },
     Template.DOCTOR_NAMED: {
         "sv": Worded("{doctor} är din läkare", "{doctor} på {clinic} är din fasta läkare från och med {starts_on}."),
-        "en": Worded("{doctor} is your doctor", "{doctor} at {clinic} is your regular doctor from {starts_on}."),
+        "en": Worded("{doctor} is your doctor", "{doctor} at {clinic} is your named doctor from {starts_on}."),
     },
     Template.DOCTOR_ENDED: {
         "sv": Worded(
@@ -121,8 +121,8 @@ WORDS: dict[Template, dict[str, Worded]] = {
             "Din läkare på {clinic} är inte längre din fasta läkare. Vårdcentralen utser en ny.",
         ),
         "en": Worded(
-            "You have no regular doctor at the moment",
-            "Your doctor at {clinic} is no longer your regular doctor. The health centre will name a new one.",
+            "You have no named doctor at the moment",
+            "Your doctor at {clinic} is no longer your named doctor. The clinic will name a new one.",
         ),
     },
     Template.WELCOME: {
@@ -132,7 +132,7 @@ WORDS: dict[Template, dict[str, Worded]] = {
         ),
         "en": Worded(
             "Welcome to {clinic}",
-            "You are now registered with us. Call or write when you need care or want advice.",
+            "You are now listed with us. Call or write when you need care or want advice.",
         ),
     },
 }
