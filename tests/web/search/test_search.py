@@ -88,6 +88,7 @@ def test_clinics_and_pages_are_found_by_address(staff: Client) -> None:
     page = staff.get("/sok/?q=granen")
     assert "Granens vårdcentral" in words(page)
     assert "Kö och tak" in words(staff.get("/sok/?q=listningstak"))
+    assert "/hjalp/" in staff.get("/sok/?q=hjälp").content.decode()
 
 
 def test_protected_identity_shows_its_mark(staff: Client, eken: Unit) -> None:
@@ -106,7 +107,10 @@ def test_planners_and_administrators_find_no_people(client: Client, lisa: Person
         assert page.status_code == 200
         assert "Lisa" not in words(page)
     assert not Line.objects.filter(patient_id=lisa.id).exists()
-    assert "Ekens vårdcentral" in words(client.post("/sok/", {"q": "ekens"}))
+    page = client.post("/sok/", {"q": "ekens"})
+    assert "Ekens vårdcentral" in words(page)
+    where = "/regionen/vardcentraler/" if role is Role.REGION_PLANNER else "/vardcentraler/"
+    assert f'href="{where}{eken.id}/"' in page.content.decode()
 
 
 def test_residents_find_clinics_and_their_own_pages(client: Client, lisa: Person) -> None:

@@ -5,11 +5,13 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from django.urls import NoReverseMatch, reverse
+from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
 from vardnav.kernel.actor import Actor, ActorKind
 from vardnav.listing.selectors.clinics import swedish_key
 from vardnav.web.frame.nav import entries_for
+from vardnav.web.public.views import TOPICS
 
 if TYPE_CHECKING:
     from django.utils.functional import _StrPromise
@@ -44,7 +46,10 @@ MEANINGS: dict[str, "_StrPromise"] = {
     "web:audit_search": _("Granska vem som har läst och ändrat"),
     "web:assignments": _("Byt det uppdrag du arbetar i"),
     "web:accessibility": _("Tillgänglighetsredogörelse, lämna synpunkter"),
-    "web:about": _("Hjälp, om programmet, öppen källkod"),
+    "web:about": _("Om programmet, öppen källkod"),
+    "web:privacy": _("Personuppgifter, integritet, rättigheter"),
+    "web:help": _("Frågor och svar om att lista sig"),
+    "web:definitions": _("Hur regionens siffror räknas"),
 }
 STAFF = frozenset({"clinic_staff", "clinic_head", "region_planner", "administrator"})
 MORE: tuple[tuple["_StrPromise", str, frozenset[str]], ...] = (
@@ -56,6 +61,9 @@ MORE: tuple[tuple["_StrPromise", str, frozenset[str]], ...] = (
         "web:assignments",
         frozenset({"clinic_staff", "clinic_head", "region_planner", "administrator"}),
     ),
+    (_("Så räknas siffrorna"), "web:definitions", frozenset({"region_planner"})),
+    (_("Hjälp"), "web:help", frozenset()),
+    (_("Dina uppgifter"), "web:privacy", frozenset()),
     (_("Tillgänglighet"), "web:accessibility", frozenset()),
     (_("Om Vårdnav"), "web:about", frozenset()),
 )
@@ -70,11 +78,23 @@ def find_pages(query: str, actor: Actor) -> list[PageHit]:
     found: dict[str, PageHit] = {}
     for label, name in entries:
         does = str(MEANINGS.get(name, ""))
-        meant = re.split(r"[\s,:]+", swedish_key(f"{label} {does}"))
-        fits = words and all(any(one.startswith(word) for one in meant) for word in words)
+        fits = words and _fits(words, f"{label} {does}")
         if fits and (url := _url(name)):
             found.setdefault(name, PageHit(str(label), url, does))
-    return list(found.values())
+    return [*found.values(), *_help_topics(words)]
+
+
+def _help_topics(words: list[str]) -> list[PageHit]:
+    hits = [
+        PageHit(str(title), reverse("web:help_topic", args=[slug]), _now("Hjälp")) for slug, title in TOPICS.items()
+    ]
+    return [hit for hit in hits if words and _fits(words, hit.label)]
+
+
+def _fits(words: list[str], text: str) -> bool:
+    """Whether each word asked for begins a word of the text."""
+    meant = re.split(r"[\s,:]+", swedish_key(text))
+    return all(any(one.startswith(word) for one in meant) for word in words)
 
 
 def _url(name: str) -> str:
