@@ -4,6 +4,7 @@ import json
 from datetime import timedelta
 
 import pytest
+from django.db import OperationalError
 from django.test import Client
 from django.utils import timezone
 
@@ -12,6 +13,7 @@ from tests.api.conftest import Post, World, bearer
 from vardnav.api import limits
 from vardnav.audit.models import Line
 from vardnav.identity.actions import issue_key, revoke_key
+from vardnav.organisation import selectors
 
 Headers = dict[str, str]
 REGION = "/api/v1/organisation/region"
@@ -147,3 +149,28 @@ def test_calls_are_counted_by_the_minute() -> None:
 def test_no_problem_shows_an_id_of_ours(post: Post, world: World) -> None:
     answer = post("choices", headers=bearer("listing:read"), personal_number="x", clinic="SE1")
     assert "patient_id" not in answer.content.decode()
+
+
+@pytest.mark.parametrize(
+    ("error", "status", "code"),
+    [
+        (RuntimeError("personal data of somebody"), 500, "something_went_wrong"),
+        (OperationalError("connection lost"), 503, "service_unavailable"),
+    ],
+)
+def test_a_fault_of_ours_is_a_problem_that_tells_nothing(
+    client: Client,
+    world: World,
+    reader: Headers,
+    monkeypatch: pytest.MonkeyPatch,
+    error: Exception,
+    status: int,
+    code: str,
+) -> None:
+    def broken() -> None:
+        raise error
+
+    monkeypatch.setattr(selectors, "region", broken)
+    answer = client.get(REGION, headers=reader)
+    assert (answer.status_code, answer.json()["code"]) == (status, code)
+    assert str(error) not in answer.content.decode()

@@ -1,11 +1,13 @@
 """Whatever goes wrong as application/problem+json (RFC 9457): what happened, to which field, and what to do."""
 
+import logging
 from collections.abc import Mapping, Sequence
 from datetime import date
 from decimal import Decimal
 from http import HTTPStatus
 from typing import Any
 
+from django.db import OperationalError
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from ninja import NinjaAPI
 from ninja.errors import AuthenticationError, HttpError, ValidationError
@@ -13,6 +15,7 @@ from ninja.errors import AuthenticationError, HttpError, ValidationError
 from vardnav.api.audit import record_denial
 from vardnav.kernel.errors import Refusal
 
+log = logging.getLogger("vardnav.api")
 CONTENT_TYPE = "application/problem+json"
 PAGE = "/api/#"  # the page that explains every type
 PRIVATE_FACTS = {"patient_id"}  # ids of ours are for our own log
@@ -76,6 +79,7 @@ DETAILS = {
     401: "Send a key that is in force: Authorization: Bearer vnav_...",
     404: "There is nothing at this address; /api/ lists every operation.",
     405: "The address exists but not with this method; Allow says which.",
+    503: "The database does not answer just now. Send the request again in a moment, with its Idempotency-Key.",
     500: "We have logged what happened. The request changed nothing; it may be sent again with its Idempotency-Key.",
 }
 
@@ -180,6 +184,11 @@ def install(api: NinjaAPI) -> None:
         answer = of_status(request, 401)
         answer["WWW-Authenticate"] = 'Bearer realm="vardnav"'
         return answer
+
+    @api.exception_handler(Exception)
+    def broke(request: HttpRequest, error: Exception) -> HttpResponse:
+        log.error("the API broke", exc_info=error)
+        return of_status(request, 503 if isinstance(error, OperationalError) else 500)
 
     @api.exception_handler(HttpError)
     def failed(request: HttpRequest, error: HttpError) -> HttpResponse:
