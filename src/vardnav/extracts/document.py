@@ -37,12 +37,16 @@ time are refused. An import leaves one line in the log (`extracts.region.importe
 ## Export
 
 An export is the region's own copy of its data: **patient data, to be kept as such.** The folder can be read only by the
-account that wrote it. Rows are sorted by key and always written the same way, so that export, import into an empty
-database, and export again give the same bytes. It leaves one line in the log (`extracts.region.exported`).
+account that wrote it. Rows are sorted by key and always written the same way, so that export, import, and export again
+in the same way give the same bytes. It leaves one line in the log (`extracts.region.exported`).
 
-For people with protected identity, the columns marked *whereabouts* are left empty. Import keeps what the database has
-where such a value is empty, so nothing is lost when an extract comes back. `--with-protected --reason "..."` writes
-them too; the reason stands in the log. Where they live is then told by nothing finer than the statistical area.
+For people with protected identity, the columns marked *whereabouts* are left empty, the area too, and rows of
+*guardians* that name one of them, as child or guardian, are left out. Import keeps what the database has where such a
+value is empty and removes no row that is absent, so nothing is lost when an extract comes back. Their names, clinic and
+named doctor are still there. `--with-protected --reason "..."` writes everything; the reason stands in the log.
+
+To move a region to an empty database, export it `--with-protected`: a protected person who is new there and has no
+area is a fault.
 
 Not in an extract: accounts, assignments, the log, needs that staff have stated, offers (a place that is offered is
 exported as waiting), asked and refused caps, and choices that wait for the other guardian.

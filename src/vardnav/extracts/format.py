@@ -96,6 +96,7 @@ def _languages(says: str) -> Column:
 
 _STARTS = _date("starts_on", "First day")
 _ENDS = _date("ends_on", "First day after the last; empty = goes on", required=False)
+AREA_SAYS = "Where they live; empty only for people with protected identity"
 _LATITUDE = _number("latitude", "Degrees north (WGS 84)", 54, 70)
 _LONGITUDE = _number("longitude", "Degrees east (WGS 84)", 9, 26)
 
@@ -209,7 +210,7 @@ TABLES: tuple[Table, ...] = (
             _text("last_name", "Last name", 100),
             _date("birth_date", "Date of birth, as in the number"),
             _one_of("sex", "Sex, as in the number", Sex),
-            _code("area_code", "Where they live", refers="areas"),
+            Column("area_code", Kind.CODE, AREA_SAYS, required=False, longest=20, refers="areas", whereabouts=True),
             _text("address", "Street address", required=False, hidden=True),
             _text("postal_code", "Postal code", 6, required=False, hidden=True),
             _text("city", "Post town", 100, required=False, hidden=True),

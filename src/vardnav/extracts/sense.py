@@ -36,6 +36,17 @@ def _at_a_clinic(table: str, known: Known, today: date, faults: Faults) -> None:
     _tell(table, "unit_hsa_id", rows, known, faults, "the unit is not a clinic", "Name a unit whose kind is clinic.")
 
 
+def _an_area_for_new_people(table: str, known: Known, today: date, faults: Faults) -> None:
+    """Import keeps a protected person's area where the extract leaves it out: somebody new has none to keep."""
+    rows = known.own[table].filter(pl.col("area_code").is_null())
+    if rows.height:
+        rows = rows.join(known.stored(table, ["personal_number"]), on="personal_number", how="anti")
+    fault = "a person with protected identity is new here and has no area"
+    remedy = "Fill the area in: an export --with-protected has it."
+    hidden = rows.select("line", pl.lit("").alias("value"))
+    faults.add_rows(known.file_names[table], "area_code", hidden, fault, remedy)
+
+
 def _older_guardian(table: str, known: Known, today: date, faults: Faults) -> None:
     births = known.rows("residents", ["birth_date"]).select("personal_number", "birth_date")
     rows = known.own[table]
@@ -106,6 +117,7 @@ def _not_there_yet(table: str, known: Known, today: date, faults: Faults) -> Non
 
 CHECKS = {
     "region": (_one_region,),
+    "residents": (_an_area_for_new_people,),
     "guardians": (_older_guardian,),
     "listings": (_at_a_clinic, _doctor_follows),
     "named_doctors": (_at_a_clinic, _a_doctor_there, _where_listed),

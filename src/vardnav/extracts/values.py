@@ -107,6 +107,12 @@ def _of_residents(today: pl.Expr) -> list[Check]:
     name = "personal_number"
     look = "Correct the number: look it up in the population register."
     return [
+        Check(
+            "area_code",
+            pl.col("area_code?").is_null() & ~pl.col("protected").fill_null(value=False),
+            "the value is missing",
+            "Fill it in; only a person with protected identity may be without.",
+        ),
         Check(name, key.is_not_null() & day.is_null(), "there is no such day in the identity number", look),
         Check(name, numbers.luhn_fails(key), "the check digit of the identity number is wrong", look),
         Check(
