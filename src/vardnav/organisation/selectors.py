@@ -32,6 +32,7 @@ def clinics(on: date) -> QuerySet[Unit]:
     return (
         Unit.objects.filter(valid_on(on), kind=UnitKind.CLINIC.value)
         .select_related("municipality", "care_provider")
+        .defer("municipality__boundary")  # a map's worth of numbers for each clinic, and no reader of clinics wants it
         .order_by("name")
     )
 
@@ -72,7 +73,11 @@ def unit_by_hsa_id(hsa_id: str) -> Unit | None:
 
 
 def units(on: date, query: str = "", kind: UnitKind | None = None) -> QuerySet[Unit]:
-    found = Unit.objects.filter(valid_on(on)).select_related("municipality", "care_provider")
+    found = (
+        Unit.objects.filter(valid_on(on))
+        .select_related("municipality", "care_provider")
+        .defer("municipality__boundary")
+    )
     if kind is not None:
         found = found.filter(kind=kind.value)
     if query:

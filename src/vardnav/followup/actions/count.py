@@ -55,9 +55,10 @@ def count_days(days: list[date], values: list[CapacityParameters]) -> Counted:
     codes = sorted({code for _, _, code in areas} | {clinic[2] for clinic in clinics})
     counted = Counted(Places(clinics, areas, codes), days)
     steps = Steps(days)
-    _listings(counted, steps)
-    _named(counted, steps)
-    _residents(counted, steps)
+    with passes.whole_tables():
+        _listings(counted, steps)
+        _named(counted, steps)
+        _residents(counted, steps)
     _daily(counted, values)
     return counted
 

@@ -4,6 +4,8 @@ Days are cut into steps by their edges. A listing covers the edges from its firs
 time costs two additions and no new pass: +1 where it starts, -1 where it ends, and a running sum.
 """
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import date, datetime, time, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -119,6 +121,17 @@ def rows(sql: str, given: dict[str, Any] | None = None) -> list[tuple[Any, ...]]
         cursor.execute(sql, given or {})
         found: list[tuple[Any, ...]] = cursor.fetchall()
         return found
+
+
+@contextmanager
+def whole_tables() -> Iterator[None]:
+    """For reading whole tables: the planner cannot guess how few periods a range leaves out, takes them for a hundred
+    and looks two million people up one by one. To be used in a transaction."""
+    with connection.cursor() as cursor:
+        cursor.execute("SET LOCAL enable_nestloop = off; SET LOCAL work_mem = '128MB'")
+    yield
+    with connection.cursor() as cursor:
+        cursor.execute("SET LOCAL enable_nestloop TO DEFAULT; SET LOCAL work_mem TO DEFAULT")
 
 
 class Steps:

@@ -55,6 +55,11 @@ class Overview:
     def month_ago(self) -> Point | None:
         return self.series[-2] if len(self.series) > 1 else None
 
+    @property
+    def report_month(self) -> date:
+        """The last month that is over; before there is one, the month that runs."""
+        return self.month_ago.on if self.month_ago else self.stand.on
+
 
 def overview(today: date) -> Overview | None:
     """None before the first count."""

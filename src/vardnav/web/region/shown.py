@@ -20,9 +20,9 @@ def said(words: Words) -> str:
     return words.in_language(language())
 
 
-def number(measured: Measured, value: float | None) -> str:
+def number(measured: Measured, value: float | None, spoken: str = "") -> str:
     """A value with its unit, as it stands in a running text or a table."""
-    spoken = language()
+    spoken = spoken or language()
     if value is None:
         return formats.MISSING
     if measured is Measured.SHARE:
@@ -35,8 +35,8 @@ def number(measured: Measured, value: float | None) -> str:
 DECIMALS = {Measured.PER_THOUSAND: 2, Measured.INDEX: 2, Measured.FULL_TIME: 1}
 
 
-def text(indicator: Indicator, measure: Measure) -> str:
-    return HIDDEN if measure.hidden else number(indicator.measured, measure.value)
+def text(indicator: Indicator, measure: Measure, spoken: str = "") -> str:
+    return HIDDEN if measure.hidden else number(indicator.measured, measure.value, spoken)
 
 
 def unit(indicator: Indicator) -> str:

@@ -3,10 +3,12 @@
 from collections.abc import Sequence
 from dataclasses import asdict
 from datetime import date, timedelta
+from functools import lru_cache
+from html import escape  # of plain text; Django's looks for translations in every cell
 from typing import Any
 
 from django import template
-from django.utils.html import escape, format_html
+from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 
@@ -15,10 +17,11 @@ from vardnav.listing.rules import CapState
 from vardnav.organisation.rules import EmploymentRole
 from vardnav.web.labels import CAP_STATES, EMPLOYMENT_ROLES
 from vardnav.web.region.charts import Chart
-from vardnav.web.region.shown import HIDDEN, Card, said
+from vardnav.web.region.shown import HIDDEN, Card, language, said
 from vardnav.web.region.table import Cell
 
 register = template.Library()
+MARKS = {None: "", True: " data-met", False: " data-missed"}
 CAP_COLOURS = {CapState.ASKED: "info", CapState.GRANTED: "success", CapState.REFUSED: "neutral"}
 
 
@@ -36,20 +39,23 @@ def region_chart(drawn: Chart) -> dict[str, Any]:
 @register.simple_tag
 def region_cells(cells: Sequence[Cell]) -> SafeString:
     """A row's figures: written here, because a page has thousands of them."""
-    texts = {None: "", True: _("målet nås"), False: _("målet nås inte")}
-    hidden = format_html(
-        '<span aria-hidden="true">{}</span><span class="ds-sr-only">{}</span>', HIDDEN, _("dolt, för få")
-    )
-    notes = {
-        met: format_html('<span class="ds-sr-only"> {}</span>', words) if words else "" for met, words in texts.items()
-    }
-    marks = {None: "", True: " data-met", False: " data-missed"}
+    hidden, notes = _notes(language())
     return mark_safe(  # noqa: S308 - every part is escaped or our own
         "".join(
-            f'<td class="num"{marks[cell.met]}>{hidden if cell.hidden else escape(cell.text)}{notes[cell.met]}</td>'
+            f'<td class="num"{MARKS[cell.met]}>{hidden if cell.hidden else escape(cell.text)}{notes[cell.met]}</td>'
             for cell in cells
         )
     )
+
+
+@lru_cache
+def _notes(spoken: str) -> tuple[str, dict[bool | None, str]]:
+    """What only a screen reader says, in the language that is active."""
+    words = {True: _("målet nås"), False: _("målet nås inte")}
+    aside = '<span class="ds-sr-only"> {}</span>'
+    notes: dict[bool | None, str] = {met: format_html(aside, said) for met, said in words.items()}
+    hidden = format_html(f'<span aria-hidden="true">{HIDDEN}</span>{aside}', _("dolt, för få"))
+    return hidden, {None: "", **notes}
 
 
 @register.filter

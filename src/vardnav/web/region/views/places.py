@@ -118,7 +118,7 @@ def clinics_of(found: MunicipalityPage) -> dict[str, Any]:
     rows = table.ordered(found.clinics, table.DEFAULT_SORT)
     return {
         "heads": [table.head(one) for one in columns],
-        "lines": [table.Line(row, [table.cell(one, row.figures, found.stand, row) for one in columns]) for row in rows],
+        "lines": table.lines(rows, columns, found.stand),
         "region": [table.cell(one, found.region, found.stand, None) for one in columns],
     }
 
