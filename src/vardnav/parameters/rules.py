@@ -45,7 +45,9 @@ class Declared:
 
 def value(default: int, *, low: int, high: int, unit: str, source: str) -> Any:
     """A dataclass field for a value a region may set: bounds, unit and where the default comes from."""
-    return field(default=default, metadata={"default": default, "low": low, "high": high, "unit": unit, "source": source})
+    return field(
+        default=default, metadata={"default": default, "low": low, "high": high, "unit": unit, "source": source}
+    )
 
 
 def declared(of: type[ParameterSet]) -> list[Declared]:

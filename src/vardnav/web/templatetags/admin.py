@@ -16,6 +16,6 @@ def scope_words(scope: str) -> str:
 
 
 @register.filter
-def last_day(ends_at: datetime) -> datetime:
+def last_day(ends_at: datetime | None) -> datetime | None:
     """What ends when a day begins had the day before as its last."""
-    return ends_at - timedelta(seconds=1)
+    return ends_at - timedelta(seconds=1) if ends_at else None
