@@ -45,6 +45,26 @@ def test_with_two_guardians_the_choice_waits_for_the_other(family: tuple[Person,
     assert faults() == []
 
 
+def test_both_choosing_the_same_clinic_is_agreeing(family: tuple[Person, Person, Person]) -> None:
+    kid, one, other = family
+    at = make.clinic("Ekens vårdcentral")
+    for _ in range(2):  # asking again is not agreeing with oneself
+        assert actions.choose_clinic(kid.id, at.id, by=make.resident(one), now=NOW)["result"] == "waiting_for_guardian"
+    assert actions.choose_clinic(kid.id, at.id, by=make.resident(other), now=NOW)["result"] == "listed"
+    assert Listing.objects.get(person=kid).clinic_id == at.id
+    assert list(PendingChoice.objects.order_by("id").values_list("state", flat=True)) == ["void", "confirmed"]
+    assert faults() == []
+
+
+def test_a_choice_that_has_run_out_is_not_agreed_with(family: tuple[Person, Person, Person]) -> None:
+    kid, one, other = family
+    at = make.clinic("Ekens vårdcentral")
+    actions.choose_clinic(kid.id, at.id, by=make.resident(one), now=NOW)
+    late = NOW + timedelta(days=14)
+    answer = actions.choose_clinic(kid.id, at.id, by=make.resident(other), now=late)
+    assert answer["result"] == "waiting_for_guardian"
+
+
 def test_who_asked_cannot_confirm_and_a_stranger_cannot_either(family: tuple[Person, Person, Person]) -> None:
     kid, one, _ = family
     actions.choose_clinic(kid.id, make.clinic().id, by=make.resident(one), now=NOW)

@@ -38,7 +38,7 @@ def choose_clinic(person_id: int, clinic_id: int, *, by: Actor, now: datetime, k
     """List a resident with a clinic from the day after (a value of the region).
 
     Answers {"result": "listed", "clinic", "starts_on"}, or, for a child with two guardians,
-    {"result": "waiting_for_guardian", "clinic", "expires_at"}.
+    {"result": "waiting_for_guardian", "clinic", "expires_at"} unless the other one has chosen the same clinic already.
 
     Raises AccessDenied, TooYoung, Deceased, NotYourClinic, AlreadyListedThere, TooManyChanges, ClinicClosed,
     ClinicFull (join_queue is the way then).
@@ -51,6 +51,9 @@ def choose_clinic(person_id: int, clinic_id: int, *, by: Actor, now: datetime, k
         check_choice(standing, clinic_id)
         others = guardians.others(standing, by)
         if others:
+            asked = guardians.asked_already(standing, clinic, by=by, now=now)
+            if asked is not None:  # both have chosen the same: that is agreeing
+                return guardians.agree(asked, standing, clinic, by=by, now=now)
             return guardians.wait_for(others, standing, clinic, by=by, now=now)
         return enter(standing, clinic, by=by, now=now)
 

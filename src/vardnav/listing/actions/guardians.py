@@ -76,6 +76,22 @@ def confirm_choice(choice_id: int, *, by: Actor, now: datetime) -> Answer:
     pending, standing = _take(choice_id, by=by, now=now)
     clinic = open_clinic(pending.clinic_id, standing)
     check_choice(standing, clinic.id)
+    return agree(pending, standing, clinic, by=by, now=now)
+
+
+def asked_already(standing: Standing, clinic: Clinic, *, by: Actor, now: datetime) -> PendingChoice | None:
+    """Another guardian's choice of the same clinic that still waits."""
+    waiting = PendingChoice.objects.filter(
+        person_id=standing.person.id, clinic_id=clinic.id, state=ChoiceState.WAITING.value, expires_at__gt=now
+    )
+    return waiting.exclude(asker_id=own_id(by)).first()
+
+
+def agree(pending: PendingChoice, standing: Standing, clinic: Clinic, *, by: Actor, now: datetime) -> Answer:
+    """List the child as both want.
+
+    Raises ChoiceGone, ClinicFull.
+    """
     _settle(pending, ChoiceState.CONFIRMED, by=by, now=now)
     audit.record("listing.choice.confirmed", by=by, now=now, patient_id=pending.person_id)
     place, offer = standing.place, standing.offer
