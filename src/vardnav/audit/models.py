@@ -1,3 +1,4 @@
+from django.contrib.postgres.indexes import BrinIndex
 from django.db import models
 
 from vardnav.audit.rules import Activity, Outcome
@@ -51,6 +52,7 @@ class Line(models.Model):
                 name="audit_by_patient",
             ),
             models.Index(fields=["user_id", "-id"], name="audit_by_user"),
+            BrinIndex(fields=["recorded_at"], name="audit_by_time"),  # lines come in order: pages of it, not rows
         ]
 
     def __str__(self) -> str:

@@ -23,7 +23,10 @@ class Message(models.Model):
             known("channel", Channel, "outbox_channel_is_known"),
             known("template", Template, "outbox_template_is_known"),
         ]
-        indexes = [models.Index(fields=["recipient_id", "-id"], name="outbox_by_recipient")]
+        indexes = [
+            models.Index(fields=["recipient_id", "-id"], name="outbox_by_recipient"),
+            models.Index(fields=["id"], condition=models.Q(read_at__isnull=True), name="outbox_unread"),
+        ]
 
     def __str__(self) -> str:
         return f"{self.template} {self.written_at:%Y-%m-%d %H:%M}"

@@ -24,7 +24,7 @@ class Migration(migrations.Migration):
                 ('read_at', models.DateTimeField(null=True)),
             ],
             options={
-                'indexes': [models.Index(fields=['recipient_id', '-id'], name='outbox_by_recipient')],
+                'indexes': [models.Index(fields=['recipient_id', '-id'], name='outbox_by_recipient'), models.Index(condition=models.Q(('read_at__isnull', True)), fields=['id'], name='outbox_unread')],
                 'constraints': [models.CheckConstraint(condition=models.Q(('channel__in', ['inbox'])), name='outbox_channel_is_known'), models.CheckConstraint(condition=models.Q(('template__in', ['listing.changed', 'listing.withdrawn', 'listing.left', 'listing.passive', 'queue.joined', 'offer.made', 'offer.expired', 'choice.waits', 'choice.refused', 'choice.void', 'doctor.named', 'doctor.ended', 'listing.welcome'])), name='outbox_template_is_known')],
             },
         ),

@@ -68,6 +68,10 @@ class Migration(migrations.Migration):
             model_name='person',
             index=models.Index(fields=['household'], name='patients_by_household'),
         ),
+        migrations.AddIndex(
+            model_name='person',
+            index=models.Index(condition=models.Q(('deceased_on__isnull', False)), fields=['deceased_on'], name='patients_deceased'),
+        ),
         migrations.AddConstraint(
             model_name='person',
             constraint=models.CheckConstraint(condition=models.Q(('number_kind__in', ['personal', 'coordination', 'reserve'])), name='patients_number_kind_is_known'),
