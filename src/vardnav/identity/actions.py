@@ -4,6 +4,7 @@ import secrets
 from datetime import datetime
 
 from django.contrib.auth.hashers import check_password, make_password
+from django.contrib.sessions.models import Session
 from django.db import IntegrityError, transaction
 from django.db.models import Q, Value
 from django.db.models.functions import Greatest
@@ -248,3 +249,8 @@ def revoke_key(key_id: int, *, by: Actor, now: datetime) -> None:
 def _check_administrator(by: Actor) -> None:
     if by.kind is not ActorKind.SYSTEM and by.role is not Role.ADMINISTRATOR:
         raise rules.NotAnAdministrator
+
+
+def forget_sessions(*, now: datetime) -> int:
+    """Delete sessions that have expired; answers how many."""
+    return Session.objects.filter(expire_date__lt=now).delete()[0]

@@ -1,0 +1,13 @@
+"""What need not be known of who was here."""
+
+from django.utils import timezone
+from procrastinate.contrib.django import app
+
+from vardnav.identity import actions
+
+
+@app.periodic(cron="10 2 * * *")
+@app.task(queueing_lock="identity.forget_sessions", lock="identity.forget_sessions", pass_context=False)
+def forget_sessions(timestamp: int) -> None:
+    """Each night: sessions that have expired."""
+    actions.forget_sessions(now=timezone.now())
