@@ -143,9 +143,10 @@ def moved(indicator: Indicator, measure: Measure, before: Point | None) -> str:
 
 
 def with_unit(indicator: Indicator, measure: Measure) -> str:
+    """For a table whose rows are measured in different things; a name says "heltider" already."""
     words = text(indicator, measure)
-    has_unit = measure.value is not None and not measure.hidden and unit(indicator)
-    return f"{words}{formats.SPACE}{unit(indicator)}" if has_unit else words
+    counts_days = indicator.measured is Measured.DAYS and measure.value is not None
+    return f"{words}{formats.SPACE}{unit(indicator)}" if counts_days else words
 
 
 def signed(measured: Measured, step: float) -> str:
