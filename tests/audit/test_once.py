@@ -10,7 +10,7 @@ from tests import factories
 from tests.factories import NOW, SYSTEM
 from vardnav.audit import actions as audit
 from vardnav.audit.models import Command, Line
-from vardnav.audit.rules import KeyReused
+from vardnav.audit.rules import LONGEST_KEY, KeyReused, KeyTooLong
 
 CLIENTS = 16
 
@@ -70,3 +70,11 @@ def test_a_key_of_another_kind_of_command_is_refused() -> None:
     audit.once("k", "one", by=SYSTEM, now=NOW, do=lambda: {"n": 1})
     with pytest.raises(KeyReused):
         audit.once("k", "other", by=SYSTEM, now=NOW, do=lambda: {"n": 2})
+
+
+@pytest.mark.django_db
+def test_a_key_is_never_cut() -> None:
+    audit.once("k" * LONGEST_KEY, "test", by=SYSTEM, now=NOW, do=lambda: {"n": 1})
+    with pytest.raises(KeyTooLong):
+        audit.once("k" * LONGEST_KEY + "2", "test", by=SYSTEM, now=NOW, do=lambda: {"n": 2})
+    assert Command.objects.count() == 1

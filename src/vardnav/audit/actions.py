@@ -8,7 +8,7 @@ from django.db import connection, transaction
 from psycopg.types.json import Jsonb
 
 from vardnav.audit.models import Command
-from vardnav.audit.rules import Activity, KeyReused, Outcome, user_id
+from vardnav.audit.rules import COMMANDS_KEPT, LONGEST_KEY, Activity, KeyReused, KeyTooLong, Outcome, user_id
 from vardnav.kernel.actor import Actor
 from vardnav.tables import sql
 
@@ -64,15 +64,17 @@ def once(key: str | None, kind: str, *, by: Actor, now: datetime, do: Callable[[
     The key's row is taken before the work, in the same transaction, so that two simultaneous tries
     cannot both do it: the second waits on the unique index and then reads the answer.
 
-    Raises KeyReused when the key was another kind of command's.
+    Raises KeyReused when the key was another kind of command's, KeyTooLong.
     """
     if key is None:
         return do()
+    if len(key) > LONGEST_KEY:  # cut, two keys could be one, and the second command would never be done
+        raise KeyTooLong(most=LONGEST_KEY)
     with transaction.atomic(savepoint=False):
         who = user_id(by)
-        taken = sql.row(TAKE_KEY, [who, key[:80], kind, now])
+        taken = sql.row(TAKE_KEY, [who, key, kind, now])
         if taken is None:
-            earlier = Command.objects.get(user_id=who, key=key[:80])
+            earlier = Command.objects.get(user_id=who, key=key)
             if earlier.kind != kind:
                 raise KeyReused
             answered: Answer = earlier.answer
@@ -80,6 +82,11 @@ def once(key: str | None, kind: str, *, by: Actor, now: datetime, do: Callable[[
         answer = do()
         sql.run("UPDATE audit_command SET answer = %s WHERE id = %s", [Jsonb(answer), taken[0]])
         return answer
+
+
+def forget_commands(*, now: datetime) -> int:
+    """Delete the answers of commands that nobody sends again any more; answers how many."""
+    return Command.objects.filter(recorded_at__lt=now - COMMANDS_KEPT).delete()[0]
 
 
 def _values(

@@ -1,7 +1,7 @@
 from django.contrib.postgres.indexes import BrinIndex
 from django.db import models
 
-from vardnav.audit.rules import Activity, Outcome
+from vardnav.audit.rules import LONGEST_KEY, Activity, Outcome
 from vardnav.kernel.actor import ActorKind
 from vardnav.kernel.personal_data import classes
 from vardnav.tables import choices, known
@@ -63,7 +63,7 @@ class Command(models.Model):
     """What a command with an idempotency key answered, so that a retry gets the same answer."""
 
     user_id = models.CharField(max_length=40)
-    key = models.CharField(max_length=80)
+    key = models.CharField(max_length=LONGEST_KEY)
     kind = models.CharField(max_length=80)
     answer = models.JSONField()
     recorded_at = models.DateTimeField()

@@ -1,9 +1,13 @@
 """The words of the log."""
 
+from datetime import timedelta
 from enum import StrEnum
 
 from vardnav.kernel.actor import Actor, Role
 from vardnav.kernel.errors import Refusal
+
+LONGEST_KEY = 80
+COMMANDS_KEPT = timedelta(days=30)
 
 
 class Activity(StrEnum):
@@ -19,6 +23,12 @@ class Outcome(StrEnum):
 
 class KeyReused(Refusal):
     """The key was used for another kind of command: make a new one for each."""
+
+    status = 422
+
+
+class KeyTooLong(Refusal):
+    """The key is too long: make one of at most 80 characters."""
 
     status = 422
 

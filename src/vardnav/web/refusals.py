@@ -40,6 +40,7 @@ TEXTS: dict[str, "_StrPromise"] = {
     "clinic_has_room": _("Det behövs ingen kö: vårdcentralen har plats."),
     "deceased": _("Personen är avliden. Ingenting har ändrats."),
     "doctor_not_at_clinic": _("Läkaren har ingen anställning här som täcker dagen."),
+    "key_too_long": _("Nyckeln för kommandot är för lång. Den får ha högst %(most)s tecken."),
     "login_refused": _("Användarnamnet eller lösenordet stämmer inte."),
     "need_not_stated": _("Skriv varför du behöver uppgifterna, med minst tio tecken."),
     "no_upcoming_change": _("Det finns inget byte att ångra: det har redan börjat gälla."),
