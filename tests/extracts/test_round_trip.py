@@ -25,6 +25,7 @@ from vardnav.audit import selectors as log
 from vardnav.demo import generate
 from vardnav.extracts import actions
 from vardnav.kernel.errors import Refusal
+from vardnav.listing import actions as listing
 from vardnav.listing.models import Cap, ClinicCount, Listing, NamedDoctor, Offer, PanelCount, QueuePlace
 from vardnav.patients.models import Guardianship, Person
 from vardnav.places.models import Municipality
@@ -137,6 +138,35 @@ def test_part_of_a_region_is_brought_up_to_date_by_itself(tiny: Bend, tmp_path: 
     listing = f"personal_number,starts_on,unit_hsa_id,ends_on,origin\n{PARENT},2018-06-01,{CLINIC},2026-12-01,chosen\n"
     (folder / "listings.csv").write_text(listing)
     assert take_in(folder).changed["listings"].updated == 1
+
+
+def test_an_older_extract_does_not_bring_back_who_has_left(tiny: Bend, tmp_path: Path) -> None:
+    take_in(tiny())
+    astrid = Person.objects.get(personal_number=ASTRID)
+    listing.leave_clinic(astrid.id, by=BY, now=NOW)
+    one = put_out(tmp_path / "one")
+    imported = take_in(tiny())
+    assert imported.rows == 0
+    rows = imported.kept.table().select("file", "line", "column", "fault").rows()
+    assert rows == [
+        ("listings.csv", 3, "ends_on", "kept: it ended 2026-11-23"),
+        ("named_doctors.csv", 2, "ends_on", "kept: it ended 2026-11-23"),
+    ]
+    assert not Listing.objects.filter(person=astrid, ends_on=None).exists()
+    assert same_bytes(one, put_out(tmp_path / "two"))
+    assert take_in(one).kept.count == 0
+
+
+def test_an_end_that_was_wrong_is_corrected(tiny: Bend) -> None:
+    ended = tiny(
+        listings=lambda rows: [
+            one.replace("2018-06-01,SE2321000214-A1001,", "2018-06-01,SE2321000214-A1001,2026-01-01") for one in rows
+        ]
+    )
+    take_in(ended)
+    take_in(tiny(listings=lambda rows: [*rows, f"{PARENT},2026-01-01,{CLINIC},,correction"]))
+    first, second = Listing.objects.filter(person__personal_number=PARENT).order_by("starts_on")
+    assert (first.ends_on, second.ends_on) == (date(2026, 1, 1), None)
 
 
 def test_export_of_an_import_is_the_same_bytes(tiny: Bend, tmp_path: Path) -> None:

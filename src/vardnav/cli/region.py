@@ -12,6 +12,7 @@ from vardnav.cli.ready import ready
 
 if TYPE_CHECKING:
     from vardnav.extracts.actions import FaultyExtract
+    from vardnav.extracts.faults import Faults
 
 app = typer.Typer(help="A region's registers in and out (docs/extract.md).", no_args_is_help=True)
 
@@ -23,7 +24,8 @@ Folder = Annotated[Path, typer.Argument(help="A folder with one file for each ta
 def import_(
     folder: Folder,
     report: Annotated[
-        Path | None, typer.Option(help="Where to write all faults as CSV; else faults.csv in the data folder.")
+        Path | None,
+        typer.Option(help="Where to write all faults, or kept ends, as CSV; else faults.csv in the data folder."),
     ] = None,
 ) -> None:
     """Read a region's extract into the database: all of it, or nothing."""
@@ -43,6 +45,12 @@ def import_(
         raise
     for name, changed in imported.changed.items():
         console.print(f"{name:>16}: {changed.inserted:>10,} new, {changed.updated:>10,} changed")
+    if imported.kept.count:
+        path = report or settings.DATA_DIR / "faults.csv"
+        _write(imported.kept, path)
+        console.print(
+            f"Ended here and kept so, though the extract has no end: {imported.kept.count:,} rows. See {path}"
+        )
 
 
 class Format(StrEnum):
@@ -88,6 +96,10 @@ def _show(refusal: "FaultyExtract", report: Path) -> None:
     for file, line, column, value, fault, remedy in whole.head(SHOWN).iter_rows():
         table.add_row(f"{file}\nline {line}\n{column}", value, f"{fault}\n{remedy}", end_section=True)
     console.print(table)
-    report.touch(mode=0o600)
-    refusal.faults.write(report)
+    _write(refusal.faults, report)
     console.print(f"Shown: {min(SHOWN, whole.height):,} of {whole.height:,}. All of them: {report}")
+
+
+def _write(faults: "Faults", report: Path) -> None:
+    report.touch(mode=0o600)
+    faults.write(report)

@@ -32,9 +32,10 @@ SERVER_SETTINGS = "SET LOCAL work_mem = '256MB'; SET LOCAL maintenance_work_mem 
 
 @dataclass(frozen=True, slots=True)
 class Imported:
-    """What an import has changed, table by table."""
+    """What an import has changed, table by table, and the rows whose end here it has kept (docs/extract.md)."""
 
     changed: dict[str, Changed] = field(default_factory=dict)
+    kept: Faults = field(default_factory=Faults)
 
     @property
     def rows(self) -> int:
@@ -55,10 +56,10 @@ def import_region(folder: Path, *, by: Actor, now: datetime, progress: Progress 
     narrow = validate.rows(found, localdate(now), faults, progress)
     hold_still()
     progress("comparing", 0, 0)
-    validate.whole(found, narrow, stored, localdate(now), faults)
+    kept = validate.whole(found, narrow, stored, localdate(now), faults)
     faults.demand_none()
     del narrow
-    imported = Imported()
+    imported = Imported(kept=kept)
     for nr, file in enumerate(found):
         progress("merging", nr, len(found) + 1)
         imported.changed[file.table.name] = tables.merge(file.table.name, staged(file.table), by=by, now=now)
@@ -81,7 +82,12 @@ def _alone() -> None:
 def _record(imported: Imported, folder: Path, by: Actor, now: datetime) -> None:
     counts = {name: [change.inserted, change.updated] for name, change in imported.changed.items()}
     audit.record(
-        "extracts.region.imported", by=by, now=now, resource=("folder", folder.name), inserted_and_updated=counts
+        "extracts.region.imported",
+        by=by,
+        now=now,
+        resource=("folder", folder.name),
+        inserted_and_updated=counts,
+        ends_kept=imported.kept.count,
     )
 
 

@@ -29,7 +29,14 @@ Parquet, lines are rows counted from 1. One fault is enough for nothing to be wr
 Then the rows are brought in, in one transaction. A row whose key the database has is updated where it differs, other
 rows are new, and **nothing is removed**: a row that is in the database and not in the extract stays, so that a part of
 the tables, or of their rows, can be sent by itself. To end something, send the row with its `ends_on`. The same
-extract again changes nothing. An import that is interrupted, by whatever, leaves everything as it was.
+extract again changes nothing.
+
+**An end that stands is kept.** A row of *listings* or *named_doctors* that has ended in the database and has no
+`ends_on` in the extract keeps its end, whoever set it: the extract may be older than the day a resident left the
+clinic, and nothing in it tells. The import goes on, counts such rows, and writes them to the report (`--report`) as
+*kept*. To take an end back, send a row that begins that day; another `ends_on` replaces it.
+
+An import that is interrupted, by whatever, leaves everything as it was.
 
 While the tables are compared and merged, whoever changes a listing waits; reading goes on. Two imports at the same
 time are refused. An import leaves one line in the log (`extracts.region.imported`) with the number of rows by table.

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import polars as pl
 
-from vardnav.extracts import across, read, sense
+from vardnav.extracts import across, ends, read, sense
 from vardnav.extracts.faults import Faults
 from vardnav.extracts.known import Known, Stored
 from vardnav.extracts.read import File
@@ -33,13 +33,16 @@ def rows(found: list[File], today: date, faults: Faults, progress: Progress) -> 
     return narrow
 
 
-def whole(found: list[File], narrow: dict[str, pl.DataFrame], stored: Stored, today: date, faults: Faults) -> None:
-    """What holds between rows, in the extract and with what the database has."""
+def whole(found: list[File], narrow: dict[str, pl.DataFrame], stored: Stored, today: date, faults: Faults) -> Faults:
+    """What holds between rows, in the extract and with what the database has; answers what is kept against it."""
+    kept = Faults()
     names = {file.table.name: file.name for file in found}
     known = Known(narrow, names, stored)
+    ends.keep(known, kept)
     if "region" not in narrow and known.stored("region", ["code"]).is_empty():
         remedy = "Add region with one row: a database serves one region."
         faults.add("region.csv", 0, "", "", "the table is missing", remedy)
     for file in found:
         across.check(file.table, known, faults)
         sense.check(file.table.name, known, today, faults)
+    return kept

@@ -96,15 +96,19 @@ def _linked(chain: _Chain, rows: str, columns: list[str]) -> str:
 def _remake(chain: _Chain, resolved: str, columns: list[str], values: Values) -> Changed:
     """Take the chains of those who have a row that differs out, and put them in again as they should be.
 
-    Rows cannot be changed one by one: while two neighbours move, they would overlap for a moment.
+    Rows cannot be changed one by one: while two neighbours move, they would overlap for a moment. An end that stands
+    here is not taken back by a row without one: the extract may be older than the day somebody left the clinic.
     """
     says = ", ".join(chain.says)
     new = ", ".join(f"n.{column}" for column in chain.says)
+    kept = ["coalesce(n.ends_on, t.ends_on)" if column == "ends_on" else f"n.{column}" for column in chain.says]
+    brought = ", ".join(f"{value} AS {column}" for column, value in zip(chain.says, kept, strict=True))
     old = ", ".join(f"t.{column}" for column in chain.says)
     _run(f"DROP TABLE IF EXISTS {DIFFERING}, {CHAIN}")
     _run(
-        f"CREATE TEMP TABLE {DIFFERING} ON COMMIT DROP AS SELECT n.*, t.id FROM ({resolved}) n "
-        f"LEFT JOIN {chain.table} t USING (person_id, starts_on) WHERE t.id IS NULL OR ({old}) IS DISTINCT FROM ({new})"
+        f"CREATE TEMP TABLE {DIFFERING} ON COMMIT DROP AS SELECT n.person_id, n.starts_on, {brought}, t.id "
+        f"FROM ({resolved}) n LEFT JOIN {chain.table} t USING (person_id, starts_on) "
+        f"WHERE t.id IS NULL OR ({old}) IS DISTINCT FROM ({', '.join(kept)})"
     )
     _run(f"ANALYZE {DIFFERING}")
     whose = f"person_id IN (SELECT person_id FROM {DIFFERING})"
