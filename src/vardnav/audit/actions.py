@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable
 from datetime import datetime
 from typing import Any
 
-from django.db import connection, transaction
+from django.db import transaction
 from psycopg.types.json import Jsonb
 
 from vardnav.audit.models import Command
@@ -21,6 +21,12 @@ INSERT = (
     " request_id) VALUES "
 )
 ROW = "(%s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s)"
+PATIENT = 13  # its place among a row's values
+INSERT_OF_ALL = (
+    INSERT.removesuffix("VALUES ")  # noqa: S608 - our own text only
+    + "SELECT %s, %s, %s, %s, %s, %s::bigint, %s, %s, %s::bigint, %s, %s, %s, %s, one.patient_id, %s, %s, %s, %s, %s"
+    " FROM unnest(%s::bigint[]) WITH ORDINALITY AS one (patient_id, place) ORDER BY one.place"
+)
 TAKE_KEY = (
     "INSERT INTO audit_command (user_id, key, kind, answer, recorded_at) VALUES (%s, %s, %s, 'null', %s)"
     " ON CONFLICT DO NOTHING RETURNING id"
@@ -47,15 +53,12 @@ def record(
 def record_reads(
     kind: str, patient_ids: Iterable[int], *, by: Actor, now: datetime, reason: str = "", **details: object
 ) -> None:
-    """Write one line for each patient that an answer shows."""
-    lines = [
-        _values(kind, by, now, Activity.READ, Outcome.DONE, patient_id, None, reason, details)
-        for patient_id in patient_ids
-    ]
-    if not lines:
+    """Write one line for each patient that an answer shows, in its order. A list may be a whole clinic's."""
+    shown = list(patient_ids)
+    if not shown:
         return
-    with connection.cursor() as cursor:
-        cursor.execute(INSERT + ", ".join([ROW] * len(lines)), [value for line in lines for value in line])
+    values = _values(kind, by, now, Activity.READ, Outcome.DONE, None, None, reason, details)
+    sql.run(INSERT_OF_ALL, [*values[:PATIENT], *values[PATIENT + 1 :], shown])
 
 
 def once(key: str | None, kind: str, *, by: Actor, now: datetime, do: Callable[[], Answer]) -> Answer:
