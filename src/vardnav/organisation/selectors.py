@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+from typing import Any
 
 from django.db.models import Q, QuerySet
 
@@ -132,39 +133,41 @@ def doctors_of(unit_id: int, on: date) -> list[Doctor]:
     return list(doctors_by_unit([unit_id], on).get(unit_id, []))
 
 
+DOCTORS = """
+SELECT e.unit_id, d.id, d.hsa_id, d.first_name || ' ' || d.last_name, d.languages,
+       e.role, e.share, e.duties_share, e.ends_on
+FROM organisation_employment e
+JOIN organisation_professional d ON d.id = e.professional_id
+WHERE e.unit_id = ANY(%s) AND e.role = ANY(%s) AND d.profession = 'doctor'
+  AND e.starts_on <= %s AND (e.ends_on IS NULL OR e.ends_on > %s)
+ORDER BY d.last_name, d.first_name, d.id, e.starts_on
+"""
+
+
 def doctors_by_unit(unit_ids: Iterable[int], on: date) -> dict[int, list[Doctor]]:
-    """The same for several units in one query."""
+    """The same for several units in one query; a large region's two thousand are not worth two models each."""
     p = in_force(CapacityParameters, on)
-    rows = (
-        Employment.objects.filter(
-            valid_on(on),
-            unit_id__in=list(unit_ids),
-            role__in=[r.value for r in MAY_HAVE_A_PANEL],
-            professional__profession="doctor",
-        )
-        .select_related("professional")
-        .order_by("professional__last_name", "professional__first_name", "professional_id", "starts_on")
-    )
     by_unit: dict[int, dict[int, Doctor]] = {}
-    for row in rows:
-        doctors = by_unit.setdefault(row.unit_id, {})
-        doctors[row.professional_id] = _doctor(row, doctors.get(row.professional_id), p)
+    for unit_id, *row in sql.rows(DOCTORS, [list(unit_ids), [role.value for role in MAY_HAVE_A_PANEL], on, on]):
+        doctors = by_unit.setdefault(unit_id, {})
+        doctors[row[0]] = _doctor(row, doctors.get(row[0]), p)
     return {unit_id: list(doctors.values()) for unit_id, doctors in by_unit.items()}
 
 
-def _doctor(row: Employment, earlier: Doctor | None, p: CapacityParameters) -> Doctor:
+def _doctor(row: list[Any], earlier: Doctor | None, p: CapacityParameters) -> Doctor:
     """One doctor out of one employment, or of several at the same unit added up."""
-    role = EmploymentRole(row.role)
+    doctor_id, hsa_id, name, languages, of, share, duties_share, ends_on = row
+    role = EmploymentRole(of)
     return Doctor(
-        id=row.professional_id,
-        hsa_id=row.professional.hsa_id,
-        name=str(row.professional),
+        id=doctor_id,
+        hsa_id=hsa_id,
+        name=name,
         role=earlier.role if earlier else role,
-        share=row.share + (earlier.share if earlier else 0),
-        duties_share=row.duties_share,
-        capacity=capacity(role, row.share, row.duties_share, p) + (earlier.capacity if earlier else 0),
-        languages=tuple(row.professional.languages),
-        ends_on=row.ends_on if earlier is None else None,
+        share=share + (earlier.share if earlier else 0),
+        duties_share=duties_share,
+        capacity=capacity(role, share, duties_share, p) + (earlier.capacity if earlier else 0),
+        languages=tuple(languages),
+        ends_on=ends_on if earlier is None else None,
     )
 
 
