@@ -1,4 +1,3 @@
-from django.contrib.postgres.indexes import BrinIndex
 from django.db import models
 
 from vardnav.audit.rules import LONGEST_KEY, Activity, Outcome
@@ -52,7 +51,8 @@ class Line(models.Model):
                 name="audit_by_patient",
             ),
             models.Index(fields=["user_id", "-id"], name="audit_by_user"),
-            BrinIndex(fields=["recorded_at"], name="audit_by_time"),  # lines come in order: pages of it, not rows
+            models.Index(fields=["kind", "-id"], name="audit_by_kind"),
+            models.Index(fields=["recorded_at", "id"], name="audit_by_time"),  # a BRIN cannot give the newest fifty
         ]
 
     def __str__(self) -> str:

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from django.db import transaction
-from django.db.models import Count, QuerySet
+from django.db.models import Count, Q, QuerySet
 
 from vardnav.audit.actions import record
 from vardnav.audit.models import Line
@@ -114,10 +114,7 @@ def review(
     Raises NotAReviewer.
     """
     check_may_review(by)
-    lines = _wanted(wanted)
-    if before is not None:
-        lines = lines.filter(id__lt=before)
-    found = [_reviewed(line) for line in lines.order_by("-id")[:most]]
+    found = [_reviewed(line) for line in _newest(_wanted(wanted), before)[:most]]
     record(
         "audit.log.downloaded" if download else "audit.log.searched",
         by=by,
@@ -130,6 +127,17 @@ def review(
         ends_at=wanted.ends_at.isoformat() if wanted.ends_at else "",
     )
     return found
+
+
+def _newest(lines: QuerySet[Line], before: int | None) -> QuerySet[Line]:
+    """By time, which an index has: a day last year is found without walking through all that came after it."""
+    if before is not None:
+        at = Line.objects.filter(id=before).values_list("recorded_at", flat=True).first()
+        if at is None:
+            return lines.none()
+        # The first condition says nothing new; it lets the index begin there.
+        lines = lines.filter(Q(recorded_at__lt=at) | Q(id__lt=before), recorded_at__lte=at)
+    return lines.order_by("-recorded_at", "-id")
 
 
 def _wanted(wanted: Wanted) -> QuerySet[Line]:
