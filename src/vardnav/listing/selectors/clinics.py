@@ -115,7 +115,8 @@ def _row(unit: Unit, count: ClinicCount, home: Point | None) -> ClinicRow:
 
 def _with_doctors(rows: list[ClinicRow], on: date) -> list[ClinicRow]:
     ids = [row.id for row in rows]
-    heads = {(row.clinic_id, row.doctor_id): row.heads for row in PanelCount.objects.filter(clinic_id__in=ids)}
+    counts = PanelCount.objects.filter(clinic_id__in=ids).values_list("clinic_id", "doctor_id", "heads")
+    heads = {(clinic_id, doctor_id): count for clinic_id, doctor_id, count in counts}
     doctors = doctors_by_unit(ids, on)
     return [_counted(row, doctors.get(row.id, []), heads) for row in rows]
 
