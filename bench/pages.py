@@ -148,7 +148,7 @@ def prepare() -> None:
     listing.choose_clinic(child_id, largest_clinic(but_of=child_id), by=johanna, now=now, key=None)
 
 
-def largest_clinic(*, but_of: int | None = None) -> int:
+def largest_clinic(*, but_of: int = 0) -> int:
     """With most listed; of those without a cap, and not where a resident is listed."""
     from vardnav.listing.models import ClinicCount, Listing
 
