@@ -12,6 +12,7 @@ DEBUG = os.environ.get("VARDNAV_DEBUG") == "1"
 SECRET_KEY = secret.key(DATA_DIR)
 ALLOWED_HOSTS = os.environ.get("VARDNAV_ALLOWED_HOSTS", "127.0.0.1,localhost,[::1]").split(",")
 LIVE_URL = os.environ.get("VARDNAV_LIVE_URL", "/live/")
+CONTACT_EMAIL = os.environ.get("VARDNAV_CONTACT_EMAIL", "")
 METRICS_TOKEN = os.environ.get("VARDNAV_METRICS_TOKEN", "")
 PRODUCTION = not (DEMO or DEBUG)
 SERVING = os.environ.get("VARDNAV_SERVING") == "1"  # set by `vardnav serve` for its processes

@@ -4,7 +4,7 @@ import os
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 
 from django.conf import settings
@@ -19,9 +19,12 @@ from vardnav.demo.selectors import LOADED, PASSWORD, STAFF_ROLES, loaded, userna
 from vardnav.extracts import actions as extracts
 from vardnav.followup import actions as followup
 from vardnav.identity import actions as identity
-from vardnav.kernel.actor import Actor, system
+from vardnav.identity.selectors import Assignment, actor_of
+from vardnav.kernel.actor import Actor, Role, system
 from vardnav.kernel.errors import Refusal
 from vardnav.kernel.progress import Progress, silent
+from vardnav.listing import actions as listing
+from vardnav.listing.selectors import panel
 from vardnav.organisation import selectors as organisation
 
 MONTHS = 24
@@ -104,14 +107,33 @@ def _open_accounts(hsa_prefix: str, *, by: Actor, now: datetime) -> None:
             login=username(person), name=person.name, by=by, now=now, password=PASSWORD, hsa_id=person.hsa_id
         )
         if person.role in STAFF_ROLES:
-            _assign(account.id, person, f"{hsa_prefix}-{person.unit}", by=by, now=now)
+            assignment = _assign(account.id, person, f"{hsa_prefix}-{person.unit}", by=by, now=now)
+            if STAFF_ROLES[person.role] is Role.CLINIC_HEAD:
+                _ask_for_a_cap(actor_of(account, assignment), now=now)
 
 
-def _assign(account_id: int, person: CastProfessional, hsa_id: str, *, by: Actor, now: datetime) -> None:
+def _ask_for_a_cap(head: Actor, *, now: datetime) -> None:
+    """Something for the region to decide: the known head of clinic asks."""
+    clinic = organisation.unit_by_hsa_id(head.unit_hsa_id or "")
+    if clinic is None:
+        return
+    starts_on = localdate(now) + timedelta(days=14)
+    listing.ask_cap(
+        clinic.id,
+        heads=panel(clinic.id, on=localdate(now)).listed + 100,
+        starts_on=starts_on,
+        ends_on=starts_on + timedelta(days=183),
+        reason="Två läkare är föräldralediga under våren, och vikarier saknas.",
+        by=head,
+        now=now,
+    )
+
+
+def _assign(account_id: int, person: CastProfessional, hsa_id: str, *, by: Actor, now: datetime) -> Assignment:
     unit = organisation.unit_by_hsa_id(hsa_id)
     if unit is None:
         raise Refusal(f"The generated region has no unit {hsa_id} for {person.name}.")
-    identity.grant_assignment(
+    return identity.grant_assignment(
         account_id=account_id,
         role=STAFF_ROLES[person.role],
         unit_hsa_id=unit.hsa_id,

@@ -7,7 +7,8 @@ from datetime import datetime
 from django.db.models import CharField, Func, Prefetch, Q, QuerySet, Value
 from django.db.models.functions import Cast, Concat, Lower, LPad
 
-from vardnav.identity.models import Account, ApiKey, Assignment
+from vardnav.identity.models import Account, ApiKey
+from vardnav.identity.models import Assignment as Assignment  # what grants and sessions are made of
 from vardnav.identity.rules import digest, is_locked
 from vardnav.kernel.actor import Acting, Actor, ActorKind, Purpose, Role
 from vardnav.tables import sql

@@ -20,11 +20,13 @@ if TYPE_CHECKING:
 
 FORBIDDEN = 403
 TEXTS: dict[str, "_StrPromise"] = {
-    "access_denied": _("Du får inte öppna det här. Det finns ingen relation mellan din enhet och personen."),
+    "access_denied": _("Du får inte öppna det här. Uppgifter visas bara för den som behöver dem för vården."),
     "account_locked": _("För många försök. Kontot öppnas igen om 15 minuter."),
     "account_taken": _("Det finns redan ett konto med det användarnamnet, HSA-id:t eller personnumret."),
     "already_listed_there": _("Listningen är redan på den vårdcentralen."),
     "already_queuing": _("Du står redan i en kö. Lämna den först om du vill ställa dig i en annan."),
+    "bad_assignment": _("Ett uppdrag har ett skäl, och slutar efter att det har börjat."),
+    "bad_key": _("En nyckel har ett namn, öppnar minst en sak och slutar inom två år."),
     "bad_parameter": _("Värdet för %(name)s ska vara från %(low)s till %(high)s."),
     "both_guardians_decide": _(
         "Barnet har två vårdnadshavare. Välj en annan vårdcentral i stället, så får den andra godkänna valet."
@@ -41,10 +43,13 @@ TEXTS: dict[str, "_StrPromise"] = {
     "deceased": _("Personen är avliden. Ingenting har ändrats."),
     "doctor_not_at_clinic": _("Läkaren har ingen anställning här som täcker dagen."),
     "key_too_long": _("Nyckeln för kommandot är för lång. Den får ha högst %(most)s tecken."),
+    "key_reused": _("Formuläret har redan använts till något annat. Ladda om sidan och försök igen."),
     "login_refused": _("Användarnamnet eller lösenordet stämmer inte."),
     "need_not_stated": _("Skriv varför du behöver uppgifterna, med minst tio tecken."),
     "no_upcoming_change": _("Det finns inget byte att ångra: det har redan börjat gälla."),
     "not_a_personal_number": _("Det är inte ett personnummer. Skriv ÅÅÅÅMMDD-NNNN."),
+    "not_a_reviewer": _("Bara en administratör söker i hela loggen."),
+    "not_a_staff_account": _("Bara öppna konton för medarbetare har uppdrag och lösenord."),
     "not_an_administrator": _("Bara en administratör kan göra det här."),
     "not_exempt": _(
         "Undantaget gäller barn under ett år som har en förälder eller ett syskon listat på vårdcentralen."
@@ -56,6 +61,7 @@ TEXTS: dict[str, "_StrPromise"] = {
     "not_your_assignment": _("Uppdraget är inte ditt, har inte börjat eller är slut."),
     "not_your_clinic": _("Du kan bara göra det här för din egen vårdcentral."),
     "offer_gone": _("Erbjudandet är redan besvarat eller har gått ut."),
+    "own_account": _("Ingen ger sig själv uppdrag eller stänger sitt eget konto. En annan administratör gör det."),
     "too_many_changes": _("Du har redan bytt %(most)s gånger på ett år. Du kan byta igen %(again_on)s."),
     "too_young": _("En vårdnadshavare väljer vårdcentral tills du har fyllt 16 år."),
     "unknown_parameter": _("Det finns inget värde med det namnet."),

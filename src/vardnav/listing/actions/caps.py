@@ -9,6 +9,7 @@ from vardnav.kernel.actor import Actor, ActorKind, Role
 from vardnav.listing.actions import counts, offers
 from vardnav.listing.models import Cap, ClinicCount
 from vardnav.listing.rules import CapGone, CapRefused, CapState, NotThePlanner, NotYourClinic, check_cap
+from vardnav.live import actions as live
 from vardnav.organisation.selectors import unit
 from vardnav.tables import valid_on
 
@@ -36,6 +37,7 @@ def ask_cap(
         asked_by=by.name,
     )
     audit.record("listing.cap.asked", by=by, now=now, resource=("clinic", clinic.hsa_id), reason=reason, heads=heads)
+    live.publish("region", "cap.asked")
     return cap
 
 

@@ -44,6 +44,7 @@ STAFF: dict[Role, tuple[Entry, ...]] = {
         Entry(_("Läget"), "web:overview", "gauge"),
         Entry(_("Vårdcentraler"), "web:clinics", "hospital"),
         Entry(_("Tak och beslut"), "web:decisions", "scale"),
+        Entry(_("Regler och värden"), "web:parameters", "sliders-horizontal"),
     ),
     Role.ADMINISTRATOR: (
         Entry(_("Konton"), "web:accounts", "circle-user-round"),

@@ -65,4 +65,4 @@ def accessibility(request: HttpRequest) -> HttpResponse:
 
 def contact() -> str:
     """The region's address for questions about these pages; empty where none is set."""
-    return str(getattr(settings, "CONTACT_EMAIL", ""))
+    return str(settings.CONTACT_EMAIL)
