@@ -46,6 +46,15 @@ def _under(pid: int, roots: set[int], parents: dict[int, int]) -> bool:
     return False
 
 
+def settle(*roots: int) -> None:
+    """Wait, ten seconds at most, until processes that have just started rest: their imports are not the work."""
+    for _ in range(20):
+        before = cpu_seconds(*roots)
+        time.sleep(0.5)
+        if cpu_seconds(*roots) - before < 0.05:
+            return
+
+
 def postmaster(data_dir: Path) -> int:
     """The process of the embedded server."""
     return int((data_dir / "postgres" / "postmaster.pid").read_text().split("\n", 1)[0])

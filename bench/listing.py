@@ -30,7 +30,7 @@ os.environ |= {
 os.environ.pop("DATABASE_URL", None)
 
 from bench import _by_hand, _http  # noqa: E402
-from bench._measure import cpu_seconds, percentile, postmaster, served, show  # noqa: E402
+from bench._measure import cpu_seconds, percentile, postmaster, served, settle, show  # noqa: E402
 
 WANTED = {
     "changes_per_s": "≥ 200",
@@ -60,7 +60,7 @@ class Size:
     residents: int
 
 
-QUICK, WHOLE = Size(1500, 600, 12_000), Size(6000, 3000, 60_000)
+QUICK, WHOLE = Size(1200, 400, 10_000), Size(6000, 3000, 60_000)
 
 
 # --- Getting ready -------------------------------------------------------------------------------
@@ -250,9 +250,10 @@ def measure(size: Size) -> dict[str, float]:
 def changes(port: int, server: int, people: list[Mover], elsewhere: Callable[[int], int]) -> dict[str, float]:
     """The rate, the answer times and the CPU time, after a short run that warms the processes up."""
     requests = [_http.post(port, f"/vardcentraler/{elsewhere(one.at)}/valj/", one.session) for one in people]
-    warm = max(64, len(requests) // 10)
+    warm = len(requests) // 6
     _http.run(port, requests[:warm])
     postgres = postmaster(FOLDER)
+    settle(server, postgres)
     before = cpu_seconds(server), cpu_seconds(postgres)
     answers = _http.run(port, requests[warm:])
     web, database = cpu_seconds(server) - before[0], cpu_seconds(postgres) - before[1]
