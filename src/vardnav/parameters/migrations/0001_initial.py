@@ -17,13 +17,13 @@ class Migration(migrations.Migration):
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('name', models.CharField(max_length=60)),
                 ('value', models.IntegerField()),
-                ('valid_from', models.DateField()),
+                ('starts_on', models.DateField()),
                 ('source', models.CharField(max_length=300)),
                 ('set_at', models.DateTimeField()),
                 ('set_by', models.CharField(max_length=200)),
             ],
             options={
-                'constraints': [models.UniqueConstraint(fields=('name', 'valid_from'), name='parameters_a_value_is_set_once_a_day')],
+                'constraints': [models.UniqueConstraint(fields=('name', 'starts_on'), name='parameters_a_value_is_set_once_a_day')],
             },
         ),
     ]
