@@ -23,6 +23,7 @@ from vardnav.web.resident.forms import FindForm
 from vardnav.web.resident.subject import Subject, subject_of, url_for
 
 AT_A_TIME = 20
+MOST = 100  # cards on one page: whoever wants more narrows the search
 A_DAY = 24 * 3600
 
 
@@ -76,7 +77,7 @@ def search(request: Request, subject: Subject | None, with_doctors: int) -> Sear
 
 
 def _found(request: Request, subject: Subject | None) -> HttpResponse:
-    most = max(_number(request.GET.get("visa")), AT_A_TIME)
+    most = min(max(_number(request.GET.get("visa")), AT_A_TIME), MOST)
     found = search(request, subject, with_doctors=most)
     shown = min(most, len(found.rows))
     query = request.GET.copy()
