@@ -9,13 +9,12 @@ from vardnav.parameters.rules import ParameterSet
 from vardnav.tables import sql
 
 P = TypeVar("P", bound=ParameterSet)
-IN_FORCE = "SELECT name, value FROM parameters_parameter WHERE starts_on <= %s ORDER BY starts_on"
+IN_FORCE = "SELECT name, value FROM parameters_parameter WHERE name = ANY(%s) AND starts_on <= %s ORDER BY starts_on"
 
 
 def in_force(of: type[P], on: date) -> P:
     """The values of one room on a day: what the region has set, else the defaults."""
-    known = {one.name for one in fields(of)}
-    return of(**{name: value for name, value in sql.rows(IN_FORCE, [on]) if name in known})
+    return of(**dict(sql.rows(IN_FORCE, [[one.name for one in fields(of)], on])))
 
 
 def history() -> list[Parameter]:

@@ -4,18 +4,15 @@ The ORM takes up to a millisecond to compose a query, and PostgreSQL plans it an
 both. Elsewhere the ORM says it better. Statements are constants with `%s`; errors are Django's.
 """
 
-import threading
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import Any
 
 import psycopg
 from django.db import DEFAULT_DB_ALIAS, connections
-from django.db.backends.base.base import BaseDatabaseWrapper
 
 Row = tuple[Any, ...]
 Values = Sequence[Any] | Mapping[str, Any]
-_thread = threading.local()
 
 
 def rows(statement: str, values: Values = ()) -> list[Row]:
@@ -36,7 +33,7 @@ def together() -> Iterator[None]:
 
     PostgreSQL does them in order, each seeing what those before did. The first that fails fails the block.
     """
-    here = _connection()
+    here = connections[DEFAULT_DB_ALIAS]
     here.ensure_connection()
     with here.wrap_database_errors, here.connection.pipeline():
         yield
@@ -44,16 +41,8 @@ def together() -> Iterator[None]:
 
 def _execute(statement: str, values: Values) -> psycopg.Cursor[Row]:
     """Past Django's cursors: they put the values into the text, which cannot be prepared, and cost as much again."""
-    here = _connection()
+    here = connections[DEFAULT_DB_ALIAS]
     here.ensure_connection()
     here.validate_no_broken_transaction()
     with here.wrap_database_errors:
         return psycopg.Cursor(here.connection).execute(statement, values)
-
-
-def _connection() -> BaseDatabaseWrapper:
-    """The thread's own, kept: Django looks for an event loop at each look-up, a tenth of a statement's cost."""
-    if not hasattr(_thread, "connection"):
-        _thread.connection = connections[DEFAULT_DB_ALIAS]
-    found: BaseDatabaseWrapper = _thread.connection
-    return found
