@@ -2,7 +2,7 @@
 
 Unique (person, ends_on) lets a person have one open period; unique (person, previous_ends_on) lets each period
 have one successor; the foreign key to the predecessor's end and the checks make overlap impossible. It says the
-same as a GiST exclusion, and builds forty times faster on a county (docs/adr/0004).
+same as a GiST exclusion, and builds in a fraction of the time on a county (docs/adr/0004).
 """
 
 from django.db import models
