@@ -176,6 +176,7 @@ def axe() -> Callable[[Page], None]:
     """Assert that axe finds nothing wrong (WCAG 2.2 AA and its best practices)."""
 
     def check(page: Page) -> None:
+        page.wait_for_load_state()
         found = Axe().run(page, options={"runOnly": WCAG, "resultTypes": ["violations"]}).response["violations"]
         told = [
             f"{violation['id']} ({violation['impact']}): {violation['help']}\n"
@@ -192,6 +193,7 @@ def no_sideways_scroll() -> Callable[[Page], None]:
     """Assert that the page fits its width."""
 
     def check(page: Page) -> None:
+        page.wait_for_load_state()  # a click returns when the next page has begun: it may have no element yet
         over = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
         assert over <= 0, f"{page.url} is {over} px too wide"
 
