@@ -39,10 +39,11 @@ STEPS = (
     """,
     """
     INSERT INTO audit_line
-        (recorded_at, kind, activity, outcome, actor_kind, user_id, user_name, role, purpose, unit_hsa_id, unit_name,
-        patient_id, resource_type, resource_id, reason, details, request_id)
-    VALUES (now(), 'listing.listing.made', 'write', 'done', 'resident', %(number)s, 'by hand', '', '', '', '',
-        %(person)s, 'clinic', 'x', '', '{}', '')
+        (recorded_at, kind, activity, outcome, emergency, actor_kind, assurance, user_id, user_name, role, purpose,
+        unit_hsa_id, unit_name, provider_hsa_id, patient_id, resource_type, resource_id, resource_unit_hsa_id,
+        resource_provider_hsa_id, reason, details, request_id, shard_id, seq, mac)
+    VALUES (now(), 'listing.listing.made', 'write', 'done', false, 'resident', 3, %(number)s, 'by hand', '', '', '', '',
+        '', %(person)s, 'clinic', 'x', '', '', '', '{}', '', 0, 0, '')
     """,
     """
     INSERT INTO outbox_message (recipient_id, channel, template, facts, written_at, written_by)

@@ -123,13 +123,14 @@ def prepare() -> None:
         role=Role.CLINIC_HEAD,
         unit_hsa_id=clinic.hsa_id,
         unit_name=clinic.name,
+        provider_hsa_id=clinic.care_provider.hsa_id,
         starts_at=now,
         ends_at=None,
         reason="bench",
         by=by,
         now=now,
     )
-    actor = accounts.actor(head.id, held.id, now, "")
+    actor = accounts.actor(head.id, held.id, now, "", assurance=3)
     assert actor is not None
     today = timezone.localdate(now)
     listing.ask_cap(

@@ -25,7 +25,7 @@ from vardnav.organisation.models import CareProvider, Employment, Professional, 
 from vardnav.organisation.rules import GENERAL_MEDICINE, EmploymentRole, Profession, ProviderForm, UnitKind
 from vardnav.patients.models import Guardianship, Person
 from vardnav.places.models import Area, Municipality
-from vardnav.web.session import ACCOUNT, ASSIGNMENT
+from vardnav.web.session import ACCOUNT, ASSIGNMENT, ASSURANCE
 
 NOW = datetime(2026, 3, 16, 9, 0, tzinfo=UTC)  # a Monday morning
 TODAY = NOW.date()
@@ -312,7 +312,7 @@ def account(who: Person | None = None, *, name: str = "Sofia Exempelgren", hsa_i
 
 
 def resident(who: Person) -> Actor:
-    return actor_of(account(who), None)
+    return actor_of(account(who), None, assurance=3)
 
 
 def assignment(
@@ -325,6 +325,7 @@ def assignment(
         purpose=PURPOSE_OF_ROLE[role].value,
         unit_hsa_id=at.hsa_id,
         unit_name=at.name,
+        provider_hsa_id=at.care_provider.hsa_id,
         starts_at=starts_at or datetime(2020, 1, 1, tzinfo=UTC),
         reason="test",
         granted_at=NOW,
@@ -334,7 +335,7 @@ def assignment(
 
 def staff(at: Unit | None = None, role: Role = Role.CLINIC_STAFF, *, name: str = "Sofia Exempelgren") -> Actor:
     of = account(name=name)
-    return actor_of(of, assignment(of, role, at))
+    return actor_of(of, assignment(of, role, at), assurance=3)
 
 
 def log_in(client: Client, who: Actor | Person) -> Actor:
@@ -342,6 +343,7 @@ def log_in(client: Client, who: Actor | Person) -> Actor:
     actor = resident(who) if isinstance(who, Person) else who
     session = client.session
     session[ACCOUNT] = actor.account_id
+    session[ASSURANCE] = actor.assurance
     if actor.acting is not None:
         session[ASSIGNMENT] = actor.acting.assignment_id
     session.save()

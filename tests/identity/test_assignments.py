@@ -29,6 +29,7 @@ def grant(to: Account, **changes: object) -> Assignment:
         "role": Role.CLINIC_STAFF,
         "unit_hsa_id": "SE5599990009-U1",
         "unit_name": "Eken",
+        "provider_hsa_id": "SE5599990009-REGION",
         "starts_at": NOW,
         "ends_at": None,
         "reason": "Anställd",

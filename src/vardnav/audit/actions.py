@@ -7,31 +7,72 @@ from typing import Any
 from django.db import transaction
 from psycopg.types.json import Jsonb
 
+from vardnav.audit.chain import Fields, Shard, again, shard
 from vardnav.audit.models import Command
-from vardnav.audit.rules import COMMANDS_KEPT, LONGEST_KEY, Activity, KeyReused, KeyTooLong, Outcome, user_id
+from vardnav.audit.rules import (
+    COMMANDS_KEPT,
+    LONGEST_KEY,
+    Activity,
+    ChainBroken,
+    KeyReused,
+    KeyTooLong,
+    Outcome,
+    user_id,
+)
 from vardnav.kernel.actor import Actor
 from vardnav.tables import sql
 
 Answer = dict[str, Any]
 
 
-INSERT = (
-    "INSERT INTO audit_line (recorded_at, kind, activity, outcome, actor_kind, account_id, user_id, user_name,"
-    " assignment_id, role, purpose, unit_hsa_id, unit_name, patient_id, resource_type, resource_id, reason, details,"
-    " request_id) VALUES "
+# Every column that a line tells something by, in the order of its MAC, with its type.
+COLUMNS = {
+    "recorded_at": "timestamptz",
+    "kind": "text",
+    "activity": "text",
+    "outcome": "text",
+    "emergency": "boolean",
+    "actor_kind": "text",
+    "assurance": "smallint",
+    "account_id": "bigint",
+    "user_id": "text",
+    "user_name": "text",
+    "assignment_id": "bigint",
+    "role": "text",
+    "purpose": "text",
+    "unit_hsa_id": "text",
+    "unit_name": "text",
+    "provider_hsa_id": "text",
+    "patient_id": "bigint",
+    "resource_type": "text",
+    "resource_id": "text",
+    "resource_unit_hsa_id": "text",
+    "resource_provider_hsa_id": "text",
+    "reason": "text",
+    "details": "jsonb",
+    "request_id": "text",
+}
+PATIENT = list(COLUMNS).index("patient_id")
+DETAILS = list(COLUMNS).index("details")
+# The chain is led on and the line put in by one statement; it does nothing where the head is not what it was taken for.
+LED_ON = (
+    "WITH chain AS (UPDATE audit_shard SET lines = lines + %s, head = %s"
+    " WHERE id = %s AND lines = %s AND head = %s RETURNING id, lines), line AS (INSERT INTO audit_line ("
+    + ", ".join(COLUMNS)
+    + ", shard_id, seq, mac) SELECT "
 )
-ROW = "(%s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s)"
-PATIENT = 13  # its place among a row's values
-INSERT_OF_ALL = (
-    INSERT.removesuffix("VALUES ")  # noqa: S608 - our own text only
-    + "SELECT %s, %s, %s, %s, %s, %s::bigint, %s, %s, %s::bigint, %s, %s, %s, %s, one.patient_id, %s, %s, %s, %s, %s"
-    " FROM unnest(%s::bigint[]) WITH ORDINALITY AS one (patient_id, place) ORDER BY one.place"
+TYPED = [f"%s::{kind}" for kind in COLUMNS.values()]
+APPEND = f"{LED_ON}{', '.join(TYPED)}, chain.id, chain.lines, %s FROM chain) SELECT count(*) FROM chain"
+TYPED_OF_ALL = [*TYPED[:PATIENT], "one.patient_id", *TYPED[PATIENT + 1 :]]
+APPEND_ALL = (
+    f"{LED_ON}{', '.join(TYPED_OF_ALL)}, chain.id, chain.lines - %s + one.place, one.mac"
+    " FROM chain, unnest(%s::bigint[], %s::bytea[]) WITH ORDINALITY AS one (patient_id, mac, place)"
+    " ORDER BY one.place) SELECT count(*) FROM chain"
 )
 TAKE_KEY = (
     "INSERT INTO audit_command (user_id, key, kind, answer, recorded_at) VALUES (%s, %s, %s, 'null', %s)"
     " ON CONFLICT DO NOTHING RETURNING id"
 )
-Values = tuple[Any, ...]
 
 
 def record(
@@ -43,11 +84,18 @@ def record(
     outcome: Outcome = Outcome.DONE,
     patient_id: int | None = None,
     resource: tuple[str, object] | None = None,
+    of: tuple[str, str] | None = None,
     reason: str = "",
+    emergency: bool = False,
     **details: object,
 ) -> None:
-    """Write one line in the caller's transaction."""
-    sql.run(INSERT + ROW, _values(kind, by, now, activity, outcome, patient_id, resource, reason, details))
+    """Write one line in the caller's transaction.
+
+    `resource` is what it was done to: its type and id; `of` the unit and the care provider (HSA-ids) whose data it
+    is, when they are not the actor's own.
+    """
+    line = _fields(kind, by, now, activity, outcome, patient_id, resource, of, reason, emergency, details)
+    _append([line], lambda chain, macs: (APPEND, [1, macs[-1], *_place(chain), *_values(line), macs[-1]]))
 
 
 def record_reads(
@@ -57,8 +105,37 @@ def record_reads(
     shown = list(patient_ids)
     if not shown:
         return
-    values = _values(kind, by, now, Activity.READ, Outcome.DONE, None, None, reason, details)
-    sql.run(INSERT_OF_ALL, [*values[:PATIENT], *values[PATIENT + 1 :], shown])
+    common = _fields(kind, by, now, Activity.READ, Outcome.DONE, None, None, None, reason, False, details)
+    lines = [(*common[:PATIENT], one, *common[PATIENT + 1 :]) for one in shown]
+    values = _values(common)
+    values = [*values[:PATIENT], *values[PATIENT + 1 :]]
+    many = len(shown)
+    _append(
+        lines,
+        lambda chain, macs: (APPEND_ALL, [many, macs[-1], *_place(chain), *values, many, shown, macs]),
+    )
+
+
+def _append(lines: list[Fields], statement: Callable[[Shard, list[bytes]], tuple[str, list[Any]]]) -> None:
+    """Put lines at the end of this connection's chain; once more when the chain was rolled back meanwhile."""
+    chain = shard()
+    for _ in range(2):
+        macs = chain.macs(lines)
+        answered = sql.row(*statement(chain, macs))
+        if answered is not None and answered[0]:
+            chain.lines, chain.head = chain.lines + len(lines), macs[-1]
+            return
+        chain = again()
+    raise ChainBroken
+
+
+def _place(chain: Shard) -> tuple[int, int, bytes]:
+    return chain.id, chain.lines, chain.head
+
+
+def _values(line: Fields) -> list[Any]:
+    """As the statement wants them: details as JSON."""
+    return [*line[:DETAILS], Jsonb(line[DETAILS]), *line[DETAILS + 1 :]]
 
 
 def once(key: str | None, kind: str, *, by: Actor, now: datetime, do: Callable[[], Answer]) -> Answer:
@@ -92,7 +169,7 @@ def forget_commands(*, now: datetime) -> int:
     return Command.objects.filter(recorded_at__lt=now - COMMANDS_KEPT).delete()[0]
 
 
-def _values(
+def _fields(
     kind: str,
     by: Actor,
     now: datetime,
@@ -100,17 +177,22 @@ def _values(
     outcome: Outcome,
     patient_id: int | None,
     resource: tuple[str, object] | None,
+    of: tuple[str, str] | None,
     reason: str,
+    emergency: bool,
     details: dict[str, object],
-) -> Values:
-    """A line in the order of INSERT."""
+) -> Fields:
+    """A line in the order of COLUMNS."""
     acting = by.acting
+    of = of or ((acting.unit_hsa_id, acting.provider_hsa_id) if acting else ("", ""))
     return (
         now,
         kind,
         activity.value,
         outcome.value,
+        emergency,
         by.kind.value,
+        by.assurance,
         by.account_id,
         user_id(by),
         by.name,
@@ -119,10 +201,12 @@ def _values(
         acting.purpose.value if acting else "",
         acting.unit_hsa_id if acting else "",
         acting.unit_name if acting else "",
+        acting.provider_hsa_id if acting else "",
         patient_id,
         resource[0] if resource else "",
         str(resource[1]) if resource else "",
+        *of,
         reason,
-        Jsonb(details),
+        details,
         by.request_id,
     )

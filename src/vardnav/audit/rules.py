@@ -33,6 +33,10 @@ class KeyTooLong(Refusal):
     status = 422
 
 
+class ChainBroken(Exception):
+    """The log's chain does not go on from what the database holds: nothing is written, and nothing is shown."""
+
+
 class NotAReviewer(Refusal):
     """Only an administrator searches the whole log."""
 

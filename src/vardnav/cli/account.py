@@ -59,6 +59,7 @@ def assign(
         role=actor.Role(role),
         unit_hsa_id=at.hsa_id,
         unit_name=at.name,
+        provider_hsa_id=at.care_provider.hsa_id,
         starts_at=now,
         ends_at=now + timedelta(days=days) if days else None,
         reason=reason,

@@ -1,5 +1,6 @@
-"""The signing key: from the environment, or made once and kept in the data folder."""
+"""Keys: from the environment, or made once and kept in the data folder."""
 
+import hashlib
 import os
 import secrets
 from pathlib import Path
@@ -8,7 +9,21 @@ from pathlib import Path
 def key(data_dir: Path) -> str:
     if given := os.environ.get("VARDNAV_SECRET_KEY"):
         return given
-    path = data_dir / "secret_key"
+    return _kept(data_dir / "secret_key")
+
+
+def audit_keys(data_dir: Path) -> dict[str, bytes]:
+    """Keys of the log's chains by their short names; new chains are made with the first.
+
+    VARDNAV_AUDIT_KEYS holds them divided by commas, the newest first: an old one still verifies what it made.
+    """
+    given = os.environ.get("VARDNAV_AUDIT_KEYS") or _kept(data_dir / "audit_key")
+    keys = [one.strip().encode() for one in given.split(",") if one.strip()]
+    return {hashlib.sha256(b"name of " + one).hexdigest()[:12]: one for one in keys}
+
+
+def _kept(path: Path) -> str:
+    data_dir = path.parent
     if not path.exists():
         data_dir.mkdir(parents=True, exist_ok=True)
         try:

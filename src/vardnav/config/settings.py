@@ -10,6 +10,7 @@ DATA_DIR = database.data_dir()
 DEMO = os.environ.get("VARDNAV_DEMO") == "1"
 DEBUG = os.environ.get("VARDNAV_DEBUG") == "1"
 SECRET_KEY = secret.key(DATA_DIR)
+AUDIT_KEYS = secret.audit_keys(DATA_DIR)
 ALLOWED_HOSTS = os.environ.get("VARDNAV_ALLOWED_HOSTS", "127.0.0.1,localhost,[::1]").split(",")
 LIVE_URL = os.environ.get("VARDNAV_LIVE_URL", "/live/")
 CONTACT_EMAIL = os.environ.get("VARDNAV_CONTACT_EMAIL", "")

@@ -138,6 +138,7 @@ def _assign(account_id: int, person: CastProfessional, hsa_id: str, *, by: Actor
         role=STAFF_ROLES[person.role],
         unit_hsa_id=unit.hsa_id,
         unit_name=unit.name,
+        provider_hsa_id=unit.care_provider.hsa_id,
         starts_at=now,
         ends_at=None,
         reason="Demo",

@@ -50,6 +50,7 @@ class Assignment(models.Model):
     purpose = models.CharField(max_length=30, choices=choices(Purpose))
     unit_hsa_id = models.CharField(max_length=40)
     unit_name = models.CharField(max_length=200)
+    provider_hsa_id = models.CharField(max_length=40)
     starts_at = models.DateTimeField()
     ends_at = models.DateTimeField(null=True)
     reason = models.CharField(max_length=300)
@@ -57,7 +58,7 @@ class Assignment(models.Model):
     granted_by = models.CharField(max_length=200)
 
     personal_data = classes(
-        none="id role purpose unit_hsa_id unit_name starts_at ends_at reason granted_at",
+        none="id role purpose unit_hsa_id unit_name provider_hsa_id starts_at ends_at reason granted_at",
         identity="account granted_by",
     )
 

@@ -21,10 +21,11 @@ def acting_of(assignment: Assignment) -> Acting:
         purpose=Purpose(assignment.purpose),
         unit_hsa_id=assignment.unit_hsa_id,
         unit_name=assignment.unit_name,
+        provider_hsa_id=assignment.provider_hsa_id,
     )
 
 
-def actor_of(account: Account, assignment: Assignment | None, request_id: str = "") -> Actor:
+def actor_of(account: Account, assignment: Assignment | None, request_id: str = "", *, assurance: int = 0) -> Actor:
     return Actor(
         kind=ActorKind.RESIDENT if account.personal_number else ActorKind.STAFF,
         name=account.name,
@@ -33,6 +34,7 @@ def actor_of(account: Account, assignment: Assignment | None, request_id: str = 
         hsa_id=account.hsa_id,
         acting=acting_of(assignment) if assignment else None,
         request_id=request_id,
+        assurance=assurance,
     )
 
 
@@ -48,7 +50,8 @@ def valid_assignments(account_id: int, now: datetime) -> QuerySet[Assignment]:
 
 # As valid_assignments, with the account: every request asks it.
 ACTOR = """
-SELECT a.password, a.name, a.personal_number, a.hsa_id, s.id, s.role, s.purpose, s.unit_hsa_id, s.unit_name
+SELECT a.password, a.name, a.personal_number, a.hsa_id, s.id, s.role, s.purpose, s.unit_hsa_id, s.unit_name,
+       s.provider_hsa_id
 FROM identity_account a
 LEFT JOIN identity_assignment s
     ON s.account_id = a.id AND s.id = %s AND s.starts_at <= %s AND (s.ends_at IS NULL OR s.ends_at > %s)
@@ -57,7 +60,13 @@ WHERE a.id = %s AND a.is_active
 
 
 def actor(
-    account_id: int, assignment_id: int | None, now: datetime, request_id: str = "", *, proof: str = ""
+    account_id: int,
+    assignment_id: int | None,
+    now: datetime,
+    request_id: str = "",
+    *,
+    proof: str = "",
+    assurance: int = 0,
 ) -> Actor | None:
     """Who a session stands for; None when the account has ended, or has another password than `proof` was made of.
 
@@ -66,7 +75,7 @@ def actor(
     found = sql.row(ACTOR, [assignment_id, now, now, account_id])
     if found is None:
         return None
-    password, name, personal_number, hsa_id, assigned, role, purpose, unit_hsa_id, unit_name = found
+    password, name, personal_number, hsa_id, assigned, role, purpose, unit_hsa_id, unit_name, provider = found
     if proof and not secrets.compare_digest(proof, digest(password)):
         return None
     return Actor(
@@ -75,8 +84,9 @@ def actor(
         account_id=account_id,
         personal_number=personal_number,
         hsa_id=hsa_id,
-        acting=Acting(assigned, Role(role), Purpose(purpose), unit_hsa_id, unit_name) if assigned else None,
+        acting=Acting(assigned, Role(role), Purpose(purpose), unit_hsa_id, unit_name, provider) if assigned else None,
         request_id=request_id,
+        assurance=assurance,
     )
 
 

@@ -37,6 +37,7 @@ class Acting:
     purpose: Purpose
     unit_hsa_id: str
     unit_name: str
+    provider_hsa_id: str = ""  # the care provider (vårdgivare) that the unit belongs to
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +50,7 @@ class Actor:
     acting: Acting | None = None
     scopes: frozenset[str] = frozenset()
     request_id: str = ""
+    assurance: int = 0  # level of assurance of the login, 1-4 (tillitsnivå); patient data demands 3
 
     @property
     def role(self) -> Role | None:
@@ -57,6 +59,10 @@ class Actor:
     @property
     def unit_hsa_id(self) -> str | None:
         return self.acting.unit_hsa_id if self.acting else None
+
+    @property
+    def provider_hsa_id(self) -> str:
+        return self.acting.provider_hsa_id if self.acting else ""
 
 
 def system(name: str, request_id: str = "") -> Actor:

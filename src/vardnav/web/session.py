@@ -11,7 +11,7 @@ from vardnav.live.selectors import token
 from vardnav.organisation.selectors import region
 from vardnav.web import clock
 
-ACCOUNT, ASSIGNMENT, PROOF = "account", "assignment", "proof"
+ACCOUNT, ASSIGNMENT, PROOF, ASSURANCE = "account", "assignment", "proof", "assurance"
 Answer = Callable[[HttpRequest], HttpResponseBase]
 
 
@@ -28,6 +28,7 @@ def actor_of_session(get_response: Answer) -> Answer:
                 clock.now(),
                 getattr(request, "request_id", ""),
                 proof=request.session.get(PROOF, ""),
+                assurance=request.session.get(ASSURANCE, 0),
             )
             if actor is None:
                 request.session.flush()
@@ -76,7 +77,7 @@ START = {
 }
 
 
-def log_in(request: HttpRequest, account_id: int, assignment_id: int | None, *, proof: str) -> None:
+def log_in(request: HttpRequest, account_id: int, assignment_id: int | None, *, proof: str, assurance: int) -> None:
     """Begin a session of one's own: a new key, so that one planted before is worth nothing.
 
     `proof` is a digest of the stored password: a new password ends the sessions that the old one began.
@@ -84,6 +85,7 @@ def log_in(request: HttpRequest, account_id: int, assignment_id: int | None, *, 
     request.session.flush()
     request.session[ACCOUNT] = account_id
     request.session[PROOF] = proof
+    request.session[ASSURANCE] = assurance
     if assignment_id is not None:
         request.session[ASSIGNMENT] = assignment_id
 

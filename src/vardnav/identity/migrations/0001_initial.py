@@ -59,6 +59,7 @@ class Migration(migrations.Migration):
                 ('purpose', models.CharField(choices=[('care', 'care'), ('administration', 'administration'), ('followup', 'followup')], max_length=30)),
                 ('unit_hsa_id', models.CharField(max_length=40)),
                 ('unit_name', models.CharField(max_length=200)),
+                ('provider_hsa_id', models.CharField(max_length=40)),
                 ('starts_at', models.DateTimeField()),
                 ('ends_at', models.DateTimeField(null=True)),
                 ('reason', models.CharField(max_length=300)),

@@ -48,7 +48,7 @@ def login(request: HttpRequest) -> HttpResponse:
         else:
             assignments = list(selectors.valid_assignments(account.id, clock.now())[:2])
             only = assignments[0].id if len(assignments) == 1 else None
-            session.log_in(request, account.id, only, proof=digest(account.password))
+            session.log_in(request, account.id, only, proof=digest(account.password), assurance=3)
             if account.hsa_id and len(assignments) != 1:
                 return redirect(f"{reverse('web:assignments')}?{urlencode({'next': _next(request)})}")
             return HttpResponseRedirect(_next(request))

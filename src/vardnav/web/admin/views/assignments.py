@@ -27,36 +27,37 @@ def give(request: Request, account_id: int) -> HttpResponse:
     units = _units(query, request.POST.get("unit", ""))
     form = AssignmentForm(
         request.POST or None,
-        units=[(hsa_id, label) for hsa_id, (label, _name) in units.items()],
+        units=[(hsa_id, f"{unit.name}, {unit.municipality.name}") for hsa_id, unit in units.items()],
         initial={"starts_on": clock.today()},
     )
     status = 200
     if request.method == "POST":
         status = 422
         if form.is_valid():
-            unit = form.cleaned_data["unit"]
+            unit = units[form.cleaned_data["unit"]]
             try:
-                _grant(request, account_id, form, unit, units[unit][1])
+                _grant(request, account_id, form, unit)
             except (BadAssignment, NotAStaffAccount) as refusal:
                 form.add_error(None, text_of(refusal))
                 status = refusal.status
             else:
                 messages.success(
                     request,
-                    _("%(name)s har fått uppdraget vid %(unit)s.") % {"name": account.name, "unit": units[unit][1]},
+                    _("%(name)s har fått uppdraget vid %(unit)s.") % {"name": account.name, "unit": unit.name},
                 )
                 return redirect("web:account", account_id)
     context = {"account": account, "form": form, "query": query, "found": len(units), "most": MOST_UNITS}
     return render(request, "admin/assignment_give.html", context, status=status)
 
 
-def _grant(request: Request, account_id: int, form: AssignmentForm, hsa_id: str, name: str) -> None:
+def _grant(request: Request, account_id: int, form: AssignmentForm, unit: organisation.Unit) -> None:
     now = clock.now()
     actions.grant_assignment(
         account_id=account_id,
         role=Role(form.cleaned_data["role"]),
-        unit_hsa_id=hsa_id,
-        unit_name=name,
+        unit_hsa_id=unit.hsa_id,
+        unit_name=unit.name,
+        provider_hsa_id=unit.care_provider.hsa_id,
         starts_at=form.starts_at(now),
         ends_at=form.ends_at(),
         reason=form.cleaned_data["reason"],
@@ -65,13 +66,13 @@ def _grant(request: Request, account_id: int, form: AssignmentForm, hsa_id: str,
     )
 
 
-def _units(query: str, chosen: str) -> dict[str, tuple[str, str]]:
-    """The units found, and the one chosen before: by HSA-id, with label and name."""
+def _units(query: str, chosen: str) -> dict[str, organisation.Unit]:
+    """The units found, and the one chosen before, by HSA-id."""
     found = list(organisation.units(clock.today(), query)[:MOST_UNITS]) if query else []
     already = organisation.unit_by_hsa_id(chosen) if chosen else None
     if already is not None and already.hsa_id not in [unit.hsa_id for unit in found]:
         found.insert(0, already)
-    return {unit.hsa_id: (f"{unit.name}, {unit.municipality.name}", unit.name) for unit in found}
+    return {unit.hsa_id: unit for unit in found}
 
 
 @page(Role.ADMINISTRATOR, methods="POST")
