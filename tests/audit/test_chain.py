@@ -83,6 +83,6 @@ def test_no_chain_no_line() -> None:
     write(1)
     with connection.cursor() as cursor:
         cursor.execute("CREATE RULE nobody_leads_it_on AS ON UPDATE TO audit_shard DO INSTEAD NOTHING")
-    with pytest.raises(Exception, match="RULE|rule|ChainBroken|RETURNING"), transaction.atomic():
+    with pytest.raises(Exception, match=r"(?i)rule|RETURNING|ChainBroken"), transaction.atomic():
         write(2)
     assert Line.objects.count() == 1

@@ -59,9 +59,9 @@ class Line(models.Model):
     mac = models.BinaryField(max_length=32)
 
     personal_data = classes(
-        none="id recorded_at kind activity outcome emergency actor_kind assurance assignment_id role purpose unit_hsa_id "
-        "unit_name provider_hsa_id resource_type resource_id resource_unit_hsa_id resource_provider_hsa_id request_id "
-        "shard_id seq mac",
+        none="id recorded_at kind activity outcome emergency actor_kind assurance assignment_id role purpose "
+        "unit_hsa_id unit_name provider_hsa_id resource_type resource_id resource_unit_hsa_id "
+        "resource_provider_hsa_id request_id shard_id seq mac",
         identity="user_id user_name patient_id",
         account="account_id",
         health="reason details",
