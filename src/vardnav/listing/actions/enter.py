@@ -123,6 +123,9 @@ def end_named_doctor_of(standing: Standing, on: date) -> None:
 
 def _tell(standing: Standing, clinic: Clinic, begins: date, origin: Origin, *, by: Actor, now: datetime) -> None:
     person_id = standing.person.id
+    template = Template.LISTING_PASSIVE if origin is Origin.PASSIVE else Template.LISTING_CHANGED
+    outbox.send(template, to=person_id, by=by, now=now, clinic=clinic.name, starts_on=begins.isoformat())
+    live.publish(f"clinic:{clinic.hsa_id}", "listing.made")
     audit.record(
         "listing.listing.made",
         by=by,
@@ -132,6 +135,3 @@ def _tell(standing: Standing, clinic: Clinic, begins: date, origin: Origin, *, b
         origin=origin.value,
         starts_on=begins.isoformat(),
     )
-    template = Template.LISTING_PASSIVE if origin is Origin.PASSIVE else Template.LISTING_CHANGED
-    outbox.send(template, to=person_id, by=by, now=now, clinic=clinic.name, starts_on=begins.isoformat())
-    live.publish(f"clinic:{clinic.hsa_id}", "listing.made")
