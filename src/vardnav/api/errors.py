@@ -7,7 +7,7 @@ from decimal import Decimal
 from http import HTTPStatus
 from typing import Any
 
-from django.db import OperationalError
+from django.db import InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from ninja import NinjaAPI
 from ninja.errors import AuthenticationError, HttpError, ValidationError
@@ -188,7 +188,7 @@ def install(api: NinjaAPI) -> None:
     @api.exception_handler(Exception)
     def broke(request: HttpRequest, error: Exception) -> HttpResponse:
         log.error("the API broke", exc_info=error)
-        return of_status(request, 503 if isinstance(error, OperationalError) else 500)
+        return of_status(request, 503 if isinstance(error, OperationalError | InterfaceError) else 500)
 
     @api.exception_handler(HttpError)
     def failed(request: HttpRequest, error: HttpError) -> HttpResponse:

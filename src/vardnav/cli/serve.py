@@ -54,11 +54,11 @@ def run(chosen: Stack, *, when_started: Callable[[], None] = lambda: None) -> No
     """Serve until told to stop. The database is ready and migrated."""
     from django.db import connections
 
-    from vardnav.config import static
+    from vardnav.config import database, static, watch
 
     static.collect()
     connections.close_all()
-    with tempfile.TemporaryDirectory(prefix="vardnav-") as run_dir:
+    with tempfile.TemporaryDirectory(prefix="vardnav-") as run_dir, watch.kept_alive(database.embedded()):
         supervisor.run(stack.children(chosen, Path(run_dir)), when_started=when_started)
 
 

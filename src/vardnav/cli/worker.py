@@ -1,19 +1,26 @@
 """vardnav worker."""
 
 import asyncio
+import os
+import time
 
+import psycopg
+import structlog
 import typer
+from django.db import OperationalError
 
 from vardnav.cli.ready import ready
 from vardnav.kernel.errors import Refusal
 
+log = structlog.get_logger("vardnav.jobs")
 app = typer.Typer()
+WAIT_SECONDS = 1.0
 
 
 @app.command()
 def worker() -> None:
     """Carry out jobs from the queue (`vardnav serve` starts one by itself)."""
-    ready()
+    when_ready()
     from procrastinate.contrib.django import app as queue
     from procrastinate.contrib.django.django_connector import DjangoConnector
 
@@ -23,3 +30,17 @@ def worker() -> None:
         raise Refusal("The job queue is not connected to Django's database.")
     with queue.replace_connector(queue.connector.get_worker_connector()) as connected:
         asyncio.run(jobs.work(connected))
+
+
+def when_ready() -> None:
+    """A worker that is started while the database is away waits for it; one that is typed by hand says so."""
+    while True:
+        try:
+            ready()
+        except (psycopg.OperationalError, OperationalError) as error:
+            if os.environ.get("VARDNAV_SERVING") != "1":
+                raise
+            log.warning("jobs.waits_for_database", error=type(error).__name__)
+            time.sleep(WAIT_SECONDS)
+        else:
+            return

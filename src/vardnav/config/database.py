@@ -55,7 +55,7 @@ def settings() -> dict[str, Any]:
         "PORT": str(parts.port or ""),
         "OPTIONS": options
         | {
-            "pool": {"min_size": 1, "max_size": POOL_SIZE, "timeout": 5},
+            "pool": {"min_size": 1, "max_size": POOL_SIZE, "timeout": 5, "reconnect_timeout": 3},
             "prepare_threshold": 0 if PREPARES else None,  # at the first use; only vardnav.tables.sql can be prepared
         },
     }

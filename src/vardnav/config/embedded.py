@@ -94,13 +94,13 @@ def ensure(server: Embedded) -> str:
     if server in _in_use:
         return server.url()
     server.data_dir.mkdir(parents=True, exist_ok=True)
-    with _alone(server):
+    with alone(server):
         handle = _open(_users(server))
         fcntl.flock(handle, fcntl.LOCK_SH)
         try:
             if not _answers(server):
                 _initialise(server)
-                _start(server)
+                launch(server)
             _create_database(server)
         except BaseException:
             os.close(handle)
@@ -116,7 +116,7 @@ def release(server: Embedded) -> None:
     if handle is None:
         return
     try:
-        with _alone(server):
+        with alone(server):
             if _sole_user(handle) and not _stay(server).exists():
                 _stop(server)
     finally:
@@ -134,12 +134,49 @@ def stop(server: Embedded) -> bool:
     """Stop the server, whoever uses it. False when it was not running."""
     if not server.cluster.exists():
         return False
-    with _alone(server):
+    with alone(server):
         _stay(server).unlink(missing_ok=True)
         if not _answers(server):
             return False
         _stop(server)
     return True
+
+
+def postmaster(server: Embedded) -> int | None:
+    """The process that the cluster's own note names, living or dead; None after a stop in order."""
+    try:
+        return int((server.cluster / "postmaster.pid").read_text().split("\n", 1)[0])
+    except (FileNotFoundError, ValueError):
+        return None
+
+
+def lives(pid: int) -> bool:
+    """A dead process that nobody has buried yet does not live."""
+    try:
+        stat = Path(f"/proc/{pid}/stat").read_text()
+    except OSError:
+        return False
+    return stat.rpartition(")")[2].split()[0] != "Z"
+
+
+def _clear_the_dead(server: Embedded) -> None:
+    """PostgreSQL takes a dead process that nobody has buried (no init above us) for a living server.
+
+    Its note is removed once none of its processes is left: they all stand in the cluster's folder.
+    """
+    pid = postmaster(server)
+    if pid is None or lives(pid) or not Path(f"/proc/{pid}").exists():
+        return
+    if any(_stands_in(entry, server.cluster) for entry in Path("/proc").iterdir() if entry.name.isdigit()):
+        raise Refusal("Processes of the server that died are still there.")
+    (server.cluster / "postmaster.pid").unlink(missing_ok=True)
+
+
+def _stands_in(process: Path, folder: Path) -> bool:
+    try:
+        return (process / "cwd").readlink() == folder
+    except OSError:
+        return False
 
 
 def _users(server: Embedded) -> Path:
@@ -155,7 +192,7 @@ def _open(path: Path) -> int:
 
 
 @contextmanager
-def _alone(server: Embedded) -> Iterator[None]:
+def alone(server: Embedded) -> Iterator[None]:
     """One process at a time starts or stops the server."""
     handle = _open(server.data_dir / "postgres.lock")
     try:
@@ -183,7 +220,7 @@ def _answers(server: Embedded) -> bool:
 
 def _wait(server: Embedded) -> bool:
     """True when a server in crash recovery is ready."""
-    ready = _run(server, "pg_isready", "-q", "-t", str(START_SECONDS), "-h", str(server.socket_dir))
+    ready = run(server, "pg_isready", "-q", "-t", str(START_SECONDS), "-h", str(server.socket_dir))
     return ready.returncode == 0
 
 
@@ -210,12 +247,13 @@ def _initialise(server: Embedded) -> None:
         file.write(SETTINGS)
 
 
-def _start(server: Embedded) -> None:
+def launch(server: Embedded) -> None:
     if os.geteuid() == 0:
         _let_in(server)
     _prepare_socket_dir(server)
-    log = server.cluster / "start.log"
-    log.unlink(missing_ok=True)
+    _clear_the_dead(server)
+    said = server.cluster / "start.log"
+    said.unlink(missing_ok=True)
     try:
         _demand(
             server,
@@ -223,12 +261,12 @@ def _start(server: Embedded) -> None:
             "--wait",
             f"--timeout={START_SECONDS}",
             f"--pgdata={server.cluster}",
-            f"--log={log}",
+            f"--log={said}",
             f"--options=-k '{server.socket_dir}' -p {PORT}",
             "start",
         )
     except Refusal as refusal:
-        reasons = [line for line in log.read_text().splitlines() if "FATAL" in line] if log.exists() else []
+        reasons = [line for line in said.read_text().splitlines() if "FATAL" in line] if said.exists() else []
         raise Refusal(f"{refusal} {' '.join(reasons[-1:])}".strip()) from refusal
 
 
@@ -287,7 +325,7 @@ def _let_pass(folder: Path) -> None:
             step.chmod(mode | 0o001)
 
 
-def _run(server: Embedded, program: str, *arguments: str) -> subprocess.CompletedProcess[str]:
+def run(server: Embedded, program: str, *arguments: str) -> subprocess.CompletedProcess[str]:
     owner = server.cluster.stat()
     as_owner = {"user": owner.st_uid, "group": owner.st_gid, "extra_groups": []} if os.geteuid() == 0 else {}
     # Files, not pipes: the server inherits them and would keep a pipe open for ever.
@@ -309,7 +347,7 @@ def _run(server: Embedded, program: str, *arguments: str) -> subprocess.Complete
 def _demand(server: Embedded, program: str, *arguments: str) -> None:
     if server.cluster.stat().st_uid == 0:
         raise Refusal(f"{server.cluster} belongs to root, and PostgreSQL does not run as root.")
-    done = _run(server, program, *arguments)
+    done = run(server, program, *arguments)
     if done.returncode != 0:
         said = " ".join(done.stdout.split())
         raise Refusal(f"The embedded PostgreSQL in {server.cluster} failed ({program}): {said}")

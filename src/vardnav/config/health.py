@@ -13,8 +13,14 @@ from vardnav.kernel.errors import Refusal
 
 
 @require_safe
+def alive(_: HttpRequest) -> JsonResponse:
+    """Alive: 200 as long as this process answers at all; the database is not asked."""
+    return JsonResponse({"status": "alive"})
+
+
+@require_safe
 def healthz(_: HttpRequest) -> JsonResponse:
-    """200 when the database answers and has our migrations, else 503 and the reason."""
+    """Ready: 200 when the database answers and has our migrations, else 503 and the reason."""
     try:
         with connection.cursor() as cursor:
             cursor.execute("SELECT 1")

@@ -13,7 +13,7 @@ from vardnav.live import rules as live
 
 log = structlog.get_logger("vardnav.request")
 type_of_answer = Callable[[HttpRequest], HttpResponseBase]
-QUIET = frozenset({"healthz", "metrics", "static"})  # asked all the time, and tell nothing
+QUIET = frozenset({"healthz", "alive", "metrics", "static"})  # asked all the time, and tell nothing
 
 PLAIN = "text/plain; charset=utf-8"
 PERMISSIONS = "camera=(), microphone=(), geolocation=(), payment=(), usb=(), interest-cohort=()"

@@ -2,10 +2,12 @@
 
 from django.urls import URLPattern, URLResolver, include, path
 
-from vardnav.config.health import healthz, show_metrics
+from vardnav.config.health import alive, healthz, show_metrics
 
+handler500 = "vardnav.config.broken.page"
 urlpatterns: list[URLPattern | URLResolver] = [
     path("healthz", healthz, name="healthz"),
+    path("healthz/alive", alive, name="alive"),
     path("metrics", show_metrics, name="metrics"),
     path("sprak/", include("django.conf.urls.i18n")),
     path("api/", include("vardnav.api.urls")),
