@@ -174,3 +174,21 @@ def test_a_fault_of_ours_is_a_problem_that_tells_nothing(
     answer = client.get(REGION, headers=reader)
     assert (answer.status_code, answer.json()["code"]) == (status, code)
     assert str(error) not in answer.content.decode()
+
+
+@pytest.mark.parametrize("query", ["limt=5", "limit=5&limit=6", "after=&=null", "hsa_id=SE1"])
+def test_a_parameter_that_is_not_known_or_stands_twice_is_refused(
+    query: str, client: Client, world: World, reader: Headers
+) -> None:
+    answer = client.get(f"/api/v1/organisation/units?{query}", headers=reader)
+    assert answer.status_code == 422, answer.content
+    assert len(answer.json()["errors"]) == 1
+
+
+def test_a_parameter_that_is_not_known_says_nothing_to_who_has_no_key(client: Client, world: World) -> None:
+    assert client.get("/api/v1/organisation/units?limt=5").status_code == 401
+
+
+def test_a_length_that_is_no_number_is_refused(client: Client, world: World, reader: Headers) -> None:
+    for length in ("x", "-1", "1e3", "²"):
+        assert client.get(REGION, headers=reader, CONTENT_LENGTH=length).status_code == 400, length

@@ -25,7 +25,10 @@ def guarded(view: View) -> View:
 
     @wraps(view)
     def inner(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        if int(request.META.get("CONTENT_LENGTH") or 0) > limits.BODY_BYTES:
+        length = request.META.get("CONTENT_LENGTH") or "0"
+        if not (length.isascii() and length.isdigit()):
+            return of_status(request, 400)
+        if int(length) > limits.BODY_BYTES:
             return of_refusal(request, _too_large())
         try:
             answer = view(request, *args, **kwargs)

@@ -9,8 +9,10 @@ from ninja.errors import ValidationError, ValidationErrorContext
 from ninja.openapi.schema import OpenAPISchema
 
 from vardnav.api import errors, listing, organisation, schemas
+from vardnav.api.asked import Parameters
 
 PROBLEMS = {
+    400: ("bad_request", "The body cannot be read: send a JSON object in UTF-8."),
     401: ("key_needed", "Send a key that is in force: Authorization: Bearer vnav_..."),
     403: ("scope_missing", "The key needs the scope listing:write."),
     404: ("not_found", "There is no unit SE2321000214-A9999."),
@@ -80,7 +82,9 @@ def _give_examples(operation: dict[str, Any], components: dict[str, Any]) -> Non
 
 
 def _give_problems(operation: dict[str, Any], method: str) -> None:
-    wanted = PROBLEMS if method == "post" else {code: text for code, text in PROBLEMS.items() if code not in (409, 413)}
+    wanted = (
+        PROBLEMS if method == "post" else {code: text for code, text in PROBLEMS.items() if code not in (400, 409, 413)}
+    )
     for status, (code, detail) in wanted.items():
         example: dict[str, Any] = {
             "type": f"{errors.PAGE}{code}",
@@ -107,5 +111,6 @@ api = VersionOne(
     docs_url=None,  # Ninja's page fetches its scripts from elsewhere; ours is /api/
 )
 errors.install(api)
+api.add_decorator(Parameters(api.get_openapi_schema).checked)
 api.add_router("/organisation", organisation.router)
 api.add_router("/listing", listing.router)
