@@ -18,6 +18,7 @@ class Role(StrEnum):
     CLINIC_HEAD = "clinic_head"
     REGION_PLANNER = "region_planner"
     ADMINISTRATOR = "administrator"
+    LOG_REVIEWER = "log_reviewer"  # loggranskare: judges who has read what (Patient Data Act 4:3)
 
 
 class Purpose(StrEnum):

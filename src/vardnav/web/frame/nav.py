@@ -32,6 +32,7 @@ RESIDENT = (
     Entry(_("Barn"), "web:children", "baby"),
     Entry(_("Vem har läst"), "web:my_log", "eye"),
 )
+LOG_REVIEWS = Entry(_("Loggranskning"), "web:reviews", "eye")
 CLINIC = (
     Entry(_("I dag"), "web:today", "sun"),
     Entry(_("Listade"), "web:panel", "users"),
@@ -39,18 +40,25 @@ CLINIC = (
 )
 STAFF: dict[Role, tuple[Entry, ...]] = {
     Role.CLINIC_STAFF: CLINIC,
-    Role.CLINIC_HEAD: (*CLINIC, Entry(_("Bemanning"), "web:staffing", "user-round-cog")),
+    Role.CLINIC_HEAD: (*CLINIC, Entry(_("Bemanning"), "web:staffing", "user-round-cog"), LOG_REVIEWS),
     Role.REGION_PLANNER: (
         Entry(_("Läget"), "web:overview", "gauge"),
         Entry(_("Vårdcentraler"), "web:clinics", "hospital"),
         Entry(_("Tak och beslut"), "web:decisions", "scale"),
         Entry(_("Regler och värden"), "web:parameters", "sliders-horizontal"),
+        LOG_REVIEWS,
     ),
     Role.ADMINISTRATOR: (
         Entry(_("Konton"), "web:accounts", "circle-user-round"),
         Entry(_("Regler och värden"), "web:parameters", "sliders-horizontal"),
         Entry(_("API-nycklar"), "web:api_keys", "key-round"),
         Entry(_("Logg"), "web:audit_search", "scroll-text"),
+        Entry(_("Incidenter"), "web:incidents", "octagon-alert"),
+    ),
+    Role.LOG_REVIEWER: (
+        Entry(_("Granskningar"), "web:reviews", "eye"),
+        Entry(_("Resultat"), "web:review_results", "chart-column"),
+        Entry(_("Särskild bevakning"), "web:review_flags", "shield"),
     ),
 }
 ROLE_LABELS: dict[Role, "_StrPromise"] = {
@@ -58,6 +66,7 @@ ROLE_LABELS: dict[Role, "_StrPromise"] = {
     Role.CLINIC_HEAD: _("Verksamhetschef"),
     Role.REGION_PLANNER: _("Regionplanerare"),
     Role.ADMINISTRATOR: _("Administratör"),
+    Role.LOG_REVIEWER: _("Loggranskare"),
 }
 
 
