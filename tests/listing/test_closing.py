@@ -10,6 +10,7 @@ from vardnav.audit.models import Line
 from vardnav.listing import actions, selectors
 from vardnav.listing.models import ClinicCount, Listing, NamedDoctor, PanelCount, QueuePlace
 from vardnav.listing.rules import ClinicClosed
+from vardnav.outbox.models import Message
 from vardnav.patients.models import Person
 
 pytestmark = pytest.mark.django_db
@@ -91,6 +92,8 @@ def test_nobody_waits_for_a_clinic_that_closes() -> None:
     place.refresh_from_db()
     assert place.state == "left"
     assert ClinicCount.objects.get(clinic=full).waiting == 0
+    told = Message.objects.get(recipient_id=who.id, template="queue.closed")
+    assert told.facts == {"clinic": full.name}
 
 
 def test_with_every_other_clinic_capped_one_stays_until_there_is_one() -> None:

@@ -15,6 +15,7 @@ class Template(StrEnum):
     LISTING_LEFT = "listing.left"
     LISTING_PASSIVE = "listing.passive"
     QUEUE_JOINED = "queue.joined"
+    QUEUE_CLOSED = "queue.closed"
     OFFER_MADE = "offer.made"
     OFFER_EXPIRED = "offer.expired"
     CHOICE_WAITS = "choice.waits"

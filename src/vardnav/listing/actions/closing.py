@@ -16,6 +16,8 @@ from vardnav.listing.actions.passive import place_nearby
 from vardnav.listing.models import ClinicCount, Listing
 from vardnav.listing.rules import ListingParameters, OfferState, Origin, QueueState, starts_on
 from vardnav.organisation.selectors import open_clinic
+from vardnav.outbox import actions as outbox
+from vardnav.outbox.rules import Template
 from vardnav.parameters.selectors import in_force
 from vardnav.patients.rules import Deed
 from vardnav.tables import sql
@@ -95,10 +97,12 @@ def _move_one(person_id: int, *, by: Actor, now: datetime) -> bool:
 @transaction.atomic
 def _wait_no_more(person_id: int, *, by: Actor, now: datetime) -> bool:
     standing = state.take(person_id, Deed.CHOOSE, by=by, now=now)
-    if standing.place is None or open_clinic(standing.place.clinic_id, starts_on(standing.today, standing.p)):
+    place = standing.place
+    if place is None or open_clinic(place.clinic_id, starts_on(standing.today, standing.p)):
         return False
-    _close_place(standing, counts.lock_clinics([standing.place.clinic_id]), by=by, now=now)
+    _close_place(standing, counts.lock_clinics([place.clinic_id]), by=by, now=now)
     audit.record("listing.queue.left", by=by, now=now, patient_id=person_id, reason="the clinic closes")
+    outbox.send(Template.QUEUE_CLOSED, to=person_id, by=by, now=now, clinic=place.clinic.name)
     return True
 
 

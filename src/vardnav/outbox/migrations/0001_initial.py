@@ -17,7 +17,7 @@ class Migration(migrations.Migration):
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('recipient_id', models.BigIntegerField()),
                 ('channel', models.CharField(choices=[('inbox', 'inbox')], max_length=10)),
-                ('template', models.CharField(choices=[('listing.changed', 'listing.changed'), ('listing.withdrawn', 'listing.withdrawn'), ('listing.left', 'listing.left'), ('listing.passive', 'listing.passive'), ('queue.joined', 'queue.joined'), ('offer.made', 'offer.made'), ('offer.expired', 'offer.expired'), ('choice.waits', 'choice.waits'), ('choice.refused', 'choice.refused'), ('choice.void', 'choice.void'), ('doctor.named', 'doctor.named'), ('doctor.ended', 'doctor.ended'), ('listing.welcome', 'listing.welcome')], max_length=40)),
+                ('template', models.CharField(choices=[('listing.changed', 'listing.changed'), ('listing.withdrawn', 'listing.withdrawn'), ('listing.left', 'listing.left'), ('listing.passive', 'listing.passive'), ('queue.joined', 'queue.joined'), ('queue.closed', 'queue.closed'), ('offer.made', 'offer.made'), ('offer.expired', 'offer.expired'), ('choice.waits', 'choice.waits'), ('choice.refused', 'choice.refused'), ('choice.void', 'choice.void'), ('doctor.named', 'doctor.named'), ('doctor.ended', 'doctor.ended'), ('listing.welcome', 'listing.welcome')], max_length=40)),
                 ('facts', models.JSONField(default=dict)),
                 ('written_at', models.DateTimeField()),
                 ('written_by', models.CharField(max_length=200)),
@@ -25,7 +25,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'indexes': [models.Index(fields=['recipient_id', '-id'], name='outbox_by_recipient'), models.Index(condition=models.Q(('read_at__isnull', True)), fields=['id'], name='outbox_unread')],
-                'constraints': [models.CheckConstraint(condition=models.Q(('channel__in', ['inbox'])), name='outbox_channel_is_known'), models.CheckConstraint(condition=models.Q(('template__in', ['listing.changed', 'listing.withdrawn', 'listing.left', 'listing.passive', 'queue.joined', 'offer.made', 'offer.expired', 'choice.waits', 'choice.refused', 'choice.void', 'doctor.named', 'doctor.ended', 'listing.welcome'])), name='outbox_template_is_known')],
+                'constraints': [models.CheckConstraint(condition=models.Q(('channel__in', ['inbox'])), name='outbox_channel_is_known'), models.CheckConstraint(condition=models.Q(('template__in', ['listing.changed', 'listing.withdrawn', 'listing.left', 'listing.passive', 'queue.joined', 'queue.closed', 'offer.made', 'offer.expired', 'choice.waits', 'choice.refused', 'choice.void', 'doctor.named', 'doctor.ended', 'listing.welcome'])), name='outbox_template_is_known')],
             },
         ),
     ]

@@ -57,6 +57,16 @@ WORDS: dict[Template, dict[str, Worded]] = {
             "When it is your turn you get an offer here, with a last day to answer.",
         ),
     },
+    Template.QUEUE_CLOSED: {
+        "sv": Worded(
+            "Kön till {clinic} finns inte längre",
+            "{clinic} stänger, och din plats i kön är borttagen. Du kan ställa dig i kö till en annan vårdcentral.",
+        ),
+        "en": Worded(
+            "The queue for {clinic} has ended",
+            "{clinic} is closing, and your place in the queue is removed. You can join the queue of another clinic.",
+        ),
+    },
     Template.OFFER_MADE: {
         "sv": Worded(
             "Du har fått en plats på {clinic}",
