@@ -19,6 +19,34 @@ from vardnav.tables import sql
 
 START = b"\0" * 32  # what stands before a shard's first line
 Fields = tuple[Any, ...]
+# Every column that a line tells something by, in the order of its MAC, with its type.
+COLUMNS = {
+    "id": "bigint",
+    "recorded_at": "timestamptz",
+    "kind": "text",
+    "activity": "text",
+    "outcome": "text",
+    "emergency": "boolean",
+    "actor_kind": "text",
+    "assurance": "smallint",
+    "account_id": "bigint",
+    "user_id": "text",
+    "user_name": "text",
+    "assignment_id": "bigint",
+    "role": "text",
+    "purpose": "text",
+    "unit_hsa_id": "text",
+    "unit_name": "text",
+    "provider_hsa_id": "text",
+    "patient_id": "bigint",
+    "resource_type": "text",
+    "resource_id": "text",
+    "resource_unit_hsa_id": "text",
+    "resource_provider_hsa_id": "text",
+    "reason": "text",
+    "details": "jsonb",
+    "request_id": "text",
+}
 
 
 class Shard:
@@ -39,25 +67,50 @@ class Shard:
 
 
 def mac_of(key: bytes, shard_id: int, seq: int, before: bytes, line: Fields) -> bytes:
-    """HMAC-SHA-256 over the MAC before, the place in the chain and every column, in the order of actions.COLUMNS."""
+    """HMAC-SHA-256 over the MAC before, the place in the chain and every column, in the order of COLUMNS."""
     return hmac.digest(key, b"%b%d.%d." % (before, shard_id, seq) + canonical(line), "sha256")
+
+
+def signature_of(key: bytes, what: str, *told: object) -> bytes:
+    """HMAC-SHA-256 over something beside the lines: an anchor, a cut, a place that was verified."""
+    return hmac.digest(key, f"{what}:".encode() + canonical(told), "sha256")
+
+
+def _instant(value: object) -> str:
+    if isinstance(value, datetime) and value.tzinfo is not None:
+        return value.astimezone(UTC).isoformat(timespec="microseconds")
+    raise TypeError(f"a line of the log holds no {type(value).__name__}")
+
+
+_json = json.JSONEncoder(sort_keys=True, separators=(",", ":"), ensure_ascii=False, default=_instant).encode
 
 
 def canonical(line: Fields) -> bytes:
     """One text for one line: JSON of the columns, instants in UTC, keys in order."""
-    return json.dumps(line, sort_keys=True, separators=(",", ":"), ensure_ascii=False, default=_instant).encode()
+    return _json(line).encode()
 
 
-def _instant(value: object) -> str:
-    if isinstance(value, datetime):
-        return value.astimezone(UTC).isoformat(timespec="microseconds")
-    raise TypeError(f"a line of the log holds no {type(value).__name__}")
+def plain(value: Any) -> Any:
+    """Details as the database gives them back, whose numbers know no difference between 2e16 and 20000000000000000."""
+    if isinstance(value, dict):
+        if not all(isinstance(name, str) for name in value):
+            raise TypeError("details of a line are named by text")
+        return {name: plain(one) for name, one in value.items()}
+    if isinstance(value, list | tuple):
+        return [plain(one) for one in value]
+    return int(value) if isinstance(value, float) and value.is_integer() else value
+
+
+def current_key() -> tuple[str, bytes]:
+    """The key that new chains, anchors and cuts are made with, and its name."""
+    return next(iter(settings.AUDIT_KEYS.items()))
 
 
 _leased: WeakKeyDictionary[psycopg.Connection[Any], Shard] = WeakKeyDictionary()
 
 LEASE = "SELECT audit_lease(%s)"
-HEAD = "SELECT lines, head FROM audit_shard WHERE id = %s"
+# Locked: behind a pooler two clients can have one connection's lease. They wait for each other then, and none fails.
+HEAD = "SELECT lines, head FROM audit_shard WHERE id = %s FOR NO KEY UPDATE"
 
 
 def shard() -> Shard:
@@ -79,7 +132,7 @@ def again() -> Shard:
 
 
 def _lease(connection: "psycopg.Connection[Any]") -> Shard:
-    name, key = next(iter(settings.AUDIT_KEYS.items()))
+    name, key = current_key()
     leased = sql.row(LEASE, [name])
     assert leased is not None  # noqa: S101 - a function answers one row
     found = sql.row(HEAD, [leased[0]])
