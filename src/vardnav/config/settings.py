@@ -1,6 +1,7 @@
 """Settings, read from the environment (docs/settings.md lists every name)."""
 
 import os
+from datetime import timedelta
 from pathlib import Path
 
 from vardnav.config import database, logs, secret
@@ -26,6 +27,7 @@ ROOMS = [
     "live",
     "places",
     "parameters",
+    "incidents",
     "organisation",
     "patients",
     "listing",
@@ -33,7 +35,6 @@ ROOMS = [
 ]
 INSTALLED_APPS = [
     "django.contrib.contenttypes",
-    "django.contrib.sessions",
     "django.contrib.messages",
     "django.contrib.staticfiles",
     "django_htmx",
@@ -99,14 +100,23 @@ STORAGES = {
 }
 
 SESSION_ENGINE = "vardnav.web.session_store"
-SESSION_COOKIE_AGE = 8 * 3600
-SESSION_COOKIE_HTTPONLY = True
-SESSION_COOKIE_SAMESITE = "Lax"
-CSRF_COOKIE_SAMESITE = "Lax"
+STAFF_SESSION = (  # unused at most, and at most
+    timedelta(minutes=int(os.environ.get("VARDNAV_STAFF_IDLE_MINUTES", "30"))),
+    timedelta(hours=int(os.environ.get("VARDNAV_STAFF_SESSION_HOURS", "8"))),
+)
+RESIDENT_SESSION = (
+    timedelta(minutes=int(os.environ.get("VARDNAV_RESIDENT_IDLE_MINUTES", "20"))),
+    timedelta(hours=int(os.environ.get("VARDNAV_RESIDENT_SESSION_HOURS", "4"))),
+)
+SESSION_EXPIRE_AT_BROWSER_CLOSE = True  # on a computer that several use
+SESSION_COOKIE_HTTPONLY = CSRF_COOKIE_HTTPONLY = LANGUAGE_COOKIE_HTTPONLY = True
+SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = LANGUAGE_COOKIE_SAMESITE = "Lax"  # back from a provider: not Strict
+if PRODUCTION:  # the browser itself sees to it that no other host, and no plain HTTP, sets or gets them
+    SESSION_COOKIE_NAME, CSRF_COOKIE_NAME = "__Host-session", "__Host-csrf"
 X_FRAME_OPTIONS = "DENY"
 SECURE_REFERRER_POLICY = "same-origin"
 SECURE_CONTENT_TYPE_NOSNIFF = True
-SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = PRODUCTION
+SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = LANGUAGE_COOKIE_SECURE = PRODUCTION
 SECURE_HSTS_SECONDS = 365 * 24 * 3600 if PRODUCTION else 0
 SECURE_HSTS_INCLUDE_SUBDOMAINS = PRODUCTION
 SILENCED_SYSTEM_CHECKS = [
@@ -115,5 +125,5 @@ SILENCED_SYSTEM_CHECKS = [
 ]  # the proxy redirects; preloading is the region's choice
 if os.environ.get("VARDNAV_BEHIND_PROXY") == "1":  # only then may a header say that the reader came by HTTPS
     SECURE_SSL_REDIRECT = True
-    SECURE_REDIRECT_EXEMPT = ["^healthz$", "^metrics$"]
+    SECURE_REDIRECT_EXEMPT = ["^healthz$", "^healthz/alive$", "^metrics$"]
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")

@@ -7,11 +7,14 @@ from datetime import datetime
 from django.db.models import CharField, Func, Prefetch, Q, QuerySet, Value
 from django.db.models.functions import Cast, Concat, Lower, LPad
 
-from vardnav.identity.models import Account, ApiKey
+from vardnav.identity import doors
+from vardnav.identity.models import Account, ApiKey, Notice, Passkey, Session, Totp, Tries
 from vardnav.identity.models import Assignment as Assignment  # what grants and sessions are made of
-from vardnav.identity.rules import digest, is_locked
+from vardnav.identity.rules import digest
+from vardnav.identity.rules.limits import Step
+from vardnav.identity.rules.sessions import Way
 from vardnav.kernel.actor import Acting, Actor, ActorKind, Purpose, Role
-from vardnav.tables import sql
+from vardnav.tables import sql, wall
 
 
 def acting_of(assignment: Assignment) -> Acting:
@@ -48,10 +51,12 @@ def valid_assignments(account_id: int, now: datetime) -> QuerySet[Assignment]:
     ).order_by("unit_name", "role", "id")
 
 
-# As valid_assignments, with the account: every request asks it.
+# As valid_assignments, with the account: every request asks it, and tells the wall who acts (vardnav.tables.wall).
 ACTOR = """
 SELECT a.password, a.name, a.personal_number, a.hsa_id, s.id, s.role, s.purpose, s.unit_hsa_id, s.unit_name,
-       s.provider_hsa_id
+       s.provider_hsa_id, set_config('vardnav.actor', concat_ws('|',
+           CASE WHEN a.personal_number IS NULL THEN 'staff' ELSE 'resident' END, coalesce(s.role, ''),
+           translate(coalesce(s.unit_hsa_id, ''), '|', ''), a.id, coalesce(a.personal_number, ''), %s::text), false)
 FROM identity_account a
 LEFT JOIN identity_assignment s
     ON s.account_id = a.id AND s.id = %s AND s.starts_at <= %s AND (s.ends_at IS NULL OR s.ends_at > %s)
@@ -70,13 +75,17 @@ def actor(
 ) -> Actor | None:
     """Who a session stands for; None when the account has ended, or has another password than `proof` was made of.
 
-    An ended assignment is simply gone.
+    An ended assignment is simply gone. From here on, and until the request is over, the database shows this actor's
+    rows and nobody else's.
     """
-    found = sql.row(ACTOR, [assignment_id, now, now, account_id])
+    found = sql.row(ACTOR, [now.isoformat(), assignment_id, now, now, account_id])
     if found is None:
+        wall.clear()
         return None
-    password, name, personal_number, hsa_id, assigned, role, purpose, unit_hsa_id, unit_name, provider = found
+    password, name, personal_number, hsa_id, assigned, role, purpose, unit_hsa_id, unit_name, provider, told = found
+    wall.carries(told)
     if proof and not secrets.compare_digest(proof, digest(password)):
+        wall.clear()
         return None
     return Actor(
         kind=ActorKind.RESIDENT if personal_number else ActorKind.STAFF,
@@ -99,6 +108,7 @@ def service(token: str, now: datetime, request_id: str = "") -> Actor | None:
     key = ApiKey.objects.filter(prefix=prefix, expires_at__gt=now, revoked_at__isnull=True).first()
     if key is None or not secrets.compare_digest(key.digest, digest(secret)):
         return None
+    wall.set_actor(wall.SERVICE)  # what a key opens is its scopes', in the code
     return Actor(
         kind=ActorKind.SERVICE,
         name=key.name,
@@ -140,7 +150,9 @@ def staff_accounts(*, now: datetime, query: str = "", after: str = "", most: int
     if after:
         accounts = accounts.filter(sort__gt=after)
     valid = Assignment.objects.filter(Q(ends_at__isnull=True) | Q(ends_at__gt=now), starts_at__lte=now)
-    shown = accounts.order_by("sort").prefetch_related(Prefetch("assignments", queryset=valid.order_by("unit_name")))
+    found = accounts.order_by("sort").prefetch_related(Prefetch("assignments", queryset=valid.order_by("unit_name")))
+    shown = list(found[:most])
+    shut = shut_logins([row.login for row in shown], now)
     return [
         AccountRow(
             id=row.id,
@@ -148,12 +160,12 @@ def staff_accounts(*, now: datetime, query: str = "", after: str = "", most: int
             login=row.login,
             hsa_id=row.hsa_id or "",
             is_active=row.is_active,
-            is_locked=is_locked(row.locked_until, now),
+            is_locked=row.login in shut,
             last_login=row.last_login,
             assignments=list(row.assignments.all()),
             sort=row.sort,
         )
-        for row in shown[:most]
+        for row in shown
     ]
 
 
@@ -185,3 +197,107 @@ def account_of_login(login: str) -> Account | None:
 
 def api_keys() -> list[ApiKey]:
     return list(ApiKey.objects.order_by("-issued_at"))
+
+
+SESSION = "SELECT data, way, begun_at, seen_at, expires_at FROM identity_session WHERE digest = %s AND expires_at > %s"
+
+
+@dataclass(frozen=True, slots=True)
+class KeptSession:
+    """What is kept of a session, and when it ends if nobody uses it."""
+
+    data: str
+    way: Way | None
+    begun_at: datetime
+    seen_at: datetime
+    ends_at: datetime
+
+
+def session(session_digest: str, now: datetime) -> KeptSession | None:
+    """Every request asks it."""
+    found = sql.row(SESSION, [session_digest, now])
+    if found is None:
+        return None
+    data, way, begun_at, seen_at, ends_at = found
+    return KeptSession(data, Way(way) if way else None, begun_at, seen_at, ends_at)
+
+
+@dataclass(frozen=True, slots=True)
+class OpenSession:
+    """One of somebody's open sessions, for a list."""
+
+    id: int
+    way: Way
+    assurance: int
+    begun_at: datetime
+    seen_at: datetime
+    current: bool
+
+
+def open_sessions(account_id: int, *, now: datetime, current: str = "") -> list[OpenSession]:
+    """Of an account, the latest used first; `current` is the digest of the one that asks."""
+    rows = Session.objects.filter(account_id=account_id, expires_at__gt=now).order_by("-seen_at", "-id")
+    return [
+        OpenSession(one.id, Way(one.way), one.assurance, one.begun_at, one.seen_at, one.digest == current)
+        for one in rows
+    ]
+
+
+@dataclass(frozen=True, slots=True)
+class Factors:
+    """What an account can be logged in by."""
+
+    has_password: bool
+    app: Totp | None
+    passkeys: list[Passkey]
+    codes_left: int
+
+    @property
+    def has_second(self) -> bool:
+        return self.app is not None or bool(self.passkeys)
+
+
+def factors_of(account_id: int) -> Factors:
+    found = Account.objects.get(id=account_id)
+    return Factors(
+        has_password=found.has_usable_password(),
+        app=found.totps.filter(is_confirmed=True).first(),
+        passkeys=list(found.passkeys.order_by("added_at", "id")),
+        codes_left=found.recovery_codes.count(),
+    )
+
+
+def step_after_password(account_id: int) -> Step:
+    """What somebody with the right password has left to do."""
+    found = Account.objects.get(id=account_id)
+    if found.password_until is not None:
+        return Step.PASSWORD
+    return Step.PROVE if factors_of(account_id).has_second else Step.ENROL
+
+
+def halfway(account_id: int, proof: str, request_id: str = "") -> Actor | None:
+    """Who gave the right password a moment ago: assurance 1. None when the account or that password has ended."""
+    found = Account.objects.filter(id=account_id, is_active=True).first()
+    if found is None or not secrets.compare_digest(proof, digest(found.password)):
+        return None
+    return actor_of(found, None, request_id, assurance=1)
+
+
+def shut_logins(logins: list[str], now: datetime) -> dict[str, datetime]:
+    """Which names are shut for a while after wrong tries, and until when."""
+    keys = {doors.name(login).key: login for login in logins}
+    rows = Tries.objects.filter(key__in=keys, shut_until__gt=now)
+    return {keys[row.key]: row.shut_until for row in rows if row.shut_until}
+
+
+def shut_until(of: Account, now: datetime) -> datetime | None:
+    """Until when an account's name or second step is shut."""
+    keys = [doors.name(of.login).key, doors.factor(of.id).key]
+    rows = Tries.objects.filter(key__in=keys, shut_until__gt=now)
+    return max((row.shut_until for row in rows if row.shut_until), default=None)
+
+
+def notices_of(account_id: int, *, most: int = 20, untold: bool = False) -> list[Notice]:
+    """What was done to how the account is logged in to, the latest first."""
+    found = Notice.objects.filter(account_id=account_id).order_by("-done_at", "-id")
+    return list((found.filter(is_told=False) if untold else found)[:most])

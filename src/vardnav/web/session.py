@@ -1,43 +1,60 @@
 """From a session cookie to the actor: read anew at each request, so that an ended account is out at once."""
 
 from collections.abc import Callable
+from datetime import datetime
 
 from django.http import HttpRequest, HttpResponseBase
 from django.utils.functional import SimpleLazyObject
 
 from vardnav.identity import selectors as identity
+from vardnav.identity.rules.sessions import Way, is_due
 from vardnav.kernel.actor import Actor, ActorKind, Role
 from vardnav.live.selectors import token
 from vardnav.organisation.selectors import region
+from vardnav.tables import wall
 from vardnav.web import clock
+from vardnav.web.session_store import ACCOUNT, ASSIGNMENT, ASSURANCE, PROOF, WAY, SessionStore
 
-ACCOUNT, ASSIGNMENT, PROOF, ASSURANCE = "account", "assignment", "proof", "assurance"
 Answer = Callable[[HttpRequest], HttpResponseBase]
+QUIET = "X-Vardnav-Quiet"  # a page that refreshes itself: nobody need be there
 
 
 def actor_of_session(get_response: Answer) -> Answer:
-    """Sets request.actor (None for nobody), request.region_name and request.live_token."""
+    """Sets request.actor (None for nobody), request.region_name, request.live_token and request.session_ends_at."""
 
     def middleware(request: HttpRequest) -> HttpResponseBase:
         account_id = request.session.get(ACCOUNT)
-        actor = None
+        actor, now = None, clock.now()
         if account_id is not None:
             actor = identity.actor(
                 account_id,
                 request.session.get(ASSIGNMENT),
-                clock.now(),
+                now,
                 getattr(request, "request_id", ""),
                 proof=request.session.get(PROOF, ""),
                 assurance=request.session.get(ASSURANCE, 0),
             )
             if actor is None:
                 request.session.flush()
+        else:
+            wall.clear()  # whoever had this connection before
         request.actor = actor  # type: ignore[attr-defined]
-        request.region_name = _region_name()  # type: ignore[attr-defined]
+        request.session_ends_at = _seen(request, now) if actor else None  # type: ignore[attr-defined]
+        request.region_name = SimpleLazyObject(_region_name)  # type: ignore[attr-defined]
         request.live_token = SimpleLazyObject(lambda: token(frozenset({topic_of(actor)})) if actor else "")  # type: ignore[attr-defined]
         return get_response(request)
 
     return middleware
+
+
+def _seen(request: HttpRequest, now: datetime) -> datetime | None:
+    """When the session ends; somebody's being there moves it, and is written down once a minute at most."""
+    store = request.session
+    if not isinstance(store, SessionStore) or store.kept is None:
+        return None
+    if QUIET in request.headers or not is_due(store.kept.seen_at, now):
+        return store.kept.ends_at
+    return store.see(now)
 
 
 def topic_of(actor: Actor) -> str:
@@ -74,10 +91,19 @@ START = {
     Role.CLINIC_HEAD: "web:today",
     Role.REGION_PLANNER: "web:overview",
     Role.ADMINISTRATOR: "web:accounts",
+    Role.LOG_REVIEWER: "web:reviews",
 }
 
 
-def log_in(request: HttpRequest, account_id: int, assignment_id: int | None, *, proof: str, assurance: int) -> None:
+def log_in(
+    request: HttpRequest,
+    account_id: int,
+    assignment_id: int | None,
+    *,
+    proof: str,
+    assurance: int,
+    way: Way = Way.PASSWORD,
+) -> None:
     """Begin a session of one's own: a new key, so that one planted before is worth nothing.
 
     `proof` is a digest of the stored password: a new password ends the sessions that the old one began.
@@ -86,6 +112,7 @@ def log_in(request: HttpRequest, account_id: int, assignment_id: int | None, *, 
     request.session[ACCOUNT] = account_id
     request.session[PROOF] = proof
     request.session[ASSURANCE] = assurance
+    request.session[WAY] = way.value
     if assignment_id is not None:
         request.session[ASSIGNMENT] = assignment_id
 
