@@ -1,6 +1,5 @@
 """The region, its units and their doctors. No answer here is about a patient."""
 
-from datetime import date
 from typing import Annotated
 
 from django.http import HttpRequest
@@ -34,7 +33,7 @@ def units(
     kind: Annotated[UnitKind | None, Query(example="clinic")] = None,
     municipality: Annotated[str, Query(pattern=r"^([0-9]{4})?$", description="Code of SCB.", example="2380")] = "",
     changed: Annotated[
-        date | None,
+        schemas.Day | None,
         Query(
             description="Units that open or close on this day or later, also those that are closed now.",
             example="2026-01-01",

@@ -1,14 +1,17 @@
 """What goes in and out, with examples that a test holds against the schema."""
 
+import re
 from datetime import date, datetime
 from typing import Annotated, Any
 
 from ninja import Schema
-from pydantic import AfterValidator, ConfigDict, Field
+from pydantic import AfterValidator, BeforeValidator, ConfigDict, Field
+from pydantic_core import PydanticCustomError
 
 from vardnav.listing.rules import Origin
 from vardnav.organisation.rules import EmploymentRole, ProviderForm, UnitKind
 
+DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 HSA = r"^SE[0-9]{10}-[A-Za-z0-9]{1,20}$"
 
 
@@ -19,6 +22,14 @@ def plain_text(text: str) -> str:
     return text
 
 
+def written_as_a_day(value: object) -> object:
+    """ÅÅÅÅ-MM-DD and nothing else: pydantic would take seconds since 1970 too."""
+    if isinstance(value, str) and not DAY.fullmatch(value):
+        raise PydanticCustomError("date_parsing", "write a date as ÅÅÅÅ-MM-DD")
+    return value
+
+
+Day = Annotated[date, BeforeValidator(written_as_a_day)]
 HsaId = Annotated[str, Field(pattern=HSA, examples=["SE2321000214-A1001"])]
 Text = Annotated[str, Field(max_length=300), AfterValidator(plain_text)]
 Number = Annotated[

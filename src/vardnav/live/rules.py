@@ -1,6 +1,7 @@
 """What news look like, and where a page listens."""
 
 import json
+import re
 from dataclasses import dataclass
 from urllib.parse import urlsplit
 
@@ -10,6 +11,7 @@ STREAM_SECONDS = 3600  # then the page connects again, and its token is judged a
 BEAT_SECONDS = 15  # a page that hears nothing for three beats tells its reader so
 RETRY_MILLISECONDS = 3000
 LONGEST_QUEUE = 100
+ORIGIN = re.compile(r"https?://(?P<host>[a-z0-9.-]{1,253}|\[[0-9a-f:.]{2,45}\])(:[0-9]{1,5})?", re.ASCII)
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,10 +28,13 @@ class News:
 def read(payload: str) -> News | None:
     """The news in a notification; None for what we did not write."""
     try:
-        topic, kind = json.loads(payload)
-    except ValueError:
+        found = json.loads(payload)
+    except (ValueError, RecursionError):
         return None
-    return News(str(topic), str(kind))
+    match found:
+        case [str(topic), str(kind)]:
+            return News(topic, kind)
+    return None
 
 
 def address(setting: str, *, scheme: str, host: str) -> str:
@@ -47,3 +52,9 @@ def origin(url: str) -> str:
     """Scheme, host and port of an address; empty for a path on the page's own host."""
     parts = urlsplit(url)
     return f"{parts.scheme}://{parts.netloc}" if parts.netloc else ""
+
+
+def host_of(origin: str) -> str | None:
+    """The host of an Origin header as ALLOWED_HOSTS has it; None when it is not written as browsers write one."""
+    found = ORIGIN.fullmatch(origin)
+    return found["host"] if found else None

@@ -10,7 +10,6 @@ import os
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
 from datetime import UTC, datetime
-from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.db import connection
@@ -36,7 +35,7 @@ newsroom = Newsroom()
 def database_url() -> str:
     """Django's own connection parameters, for a connection outside its pool."""
     given = connection.get_connection_params()
-    wanted = ("dbname", "user", "password", "host", "port", "sslmode", "sslrootcert", "sslcert", "sslkey")
+    wanted = ("dbname", "user", "password", "host", "port", "sslmode", "sslrootcert", "sslcert", "sslkey", "options")
     return make_conninfo(**{name: given[name] for name in wanted if given.get(name)})
 
 
@@ -62,9 +61,8 @@ def cross_origin(origin: str | None) -> dict[str, str] | None:
     """Headers that let the page's origin read the stream; None when the origin is not one of our hosts."""
     if origin is None:
         return {}
-    host = urlsplit(origin).hostname or ""
-    named = f"[{host}]" if ":" in host else host
-    if not validate_host(named, settings.ALLOWED_HOSTS):
+    host = rules.host_of(origin)
+    if host is None or not validate_host(host, settings.ALLOWED_HOSTS):
         return None
     return {"Access-Control-Allow-Origin": origin, "Vary": "Origin"}
 
