@@ -5,6 +5,12 @@ import os
 import secrets
 from pathlib import Path
 
+from django.core.exceptions import ImproperlyConfigured
+
+from vardnav.audit.rules import FEWEST_YEARS
+
+SHORTEST_AUDIT_KEY = 32
+
 
 def key(data_dir: Path) -> str:
     if given := os.environ.get("VARDNAV_SECRET_KEY"):
@@ -19,7 +25,16 @@ def audit_keys(data_dir: Path) -> dict[str, bytes]:
     """
     given = os.environ.get("VARDNAV_AUDIT_KEYS") or _kept(data_dir / "audit_key")
     keys = [one.strip().encode() for one in given.split(",") if one.strip()]
+    if not keys or any(len(one) < SHORTEST_AUDIT_KEY for one in keys):
+        raise ImproperlyConfigured(f"each of VARDNAV_AUDIT_KEYS has at least {SHORTEST_AUDIT_KEY} characters.")
     return {hashlib.sha256(b"name of " + one).hexdigest()[:12]: one for one in keys}
+
+
+def years_of_log(given: str) -> int:
+    """How many years the log is kept: five at least (HSLF-FS 2016:40 4:9)."""
+    if not given.isdigit() or int(given) < FEWEST_YEARS:
+        raise ImproperlyConfigured(f"VARDNAV_AUDIT_YEARS is a number of years, at least {FEWEST_YEARS}.")
+    return int(given)
 
 
 def _kept(path: Path) -> str:
