@@ -12,6 +12,9 @@ DEMO = os.environ.get("VARDNAV_DEMO") == "1"
 DEBUG = os.environ.get("VARDNAV_DEBUG") == "1"
 SECRET_KEY = secret.key(DATA_DIR)
 AUDIT_KEYS = secret.audit_keys(DATA_DIR)
+AUDIT_ANCHORS = Path(os.environ.get("VARDNAV_AUDIT_ANCHORS", DATA_DIR / "anchors"))  # outside the database
+AUDIT_YEARS = secret.years_of_log(os.environ.get("VARDNAV_AUDIT_YEARS", "10"))
+SYSTEM_HSA_ID = os.environ.get("VARDNAV_SYSTEM_HSA_ID", "")
 ALLOWED_HOSTS = os.environ.get("VARDNAV_ALLOWED_HOSTS", "127.0.0.1,localhost,[::1]").split(",")
 LIVE_URL = os.environ.get("VARDNAV_LIVE_URL", "/live/")
 CONTACT_EMAIL = os.environ.get("VARDNAV_CONTACT_EMAIL", "")
