@@ -175,6 +175,7 @@ def _shown(care: MyCare) -> dict[str, object]:
         "queue": care.place,
         "waits_for_guardian": care.pending is not None,
         "changes_left": care.changes_left,
+        "blocked": care.sight.blocked,
     }
 
 

@@ -103,6 +103,10 @@ class AlreadyQueuing(Refusal):
     """The resident stands in a queue already; one at a time."""
 
 
+class NotFromHere(Refusal):
+    """Something that does not show here stands in the way; the resident sees what it is."""
+
+
 class NoUpcomingChange(Refusal):
     """There is no change that has not begun."""
 

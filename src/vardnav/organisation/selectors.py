@@ -69,6 +69,11 @@ def unit(unit_id: int) -> Unit | None:
     return Unit.objects.select_related("municipality", "care_provider").filter(id=unit_id).first()
 
 
+def providers_of(unit_ids: Iterable[int]) -> list[tuple[str, str]]:
+    """HSA-ids of units and of the care provider that each belongs to."""
+    return list(Unit.objects.filter(id__in=unit_ids).values_list("hsa_id", "care_provider__hsa_id"))
+
+
 def unit_by_hsa_id(hsa_id: str) -> Unit | None:
     return Unit.objects.select_related("municipality", "care_provider").filter(hsa_id=hsa_id).first()
 

@@ -24,3 +24,7 @@ class Template(StrEnum):
     DOCTOR_NAMED = "doctor.named"
     DOCTOR_ENDED = "doctor.ended"
     WELCOME = "listing.welcome"
+    BLOCK_PLACED = "block.placed"
+    BLOCK_LIFTED = "block.lifted"
+    OPENED_BY_CONSENT = "opened.by_consent"
+    OPENED_IN_EMERGENCY = "opened.in_emergency"

@@ -1,16 +1,44 @@
-"""The ways a unit can have a resident. A room above registers its own when the program starts."""
+"""The ways a unit can have a resident, and which units have data of them. A room above registers its own.
 
-from collections.abc import Callable
+A room where a unit comes to have a resident (listed, booked, referred, discharged to ...) calls `register` once, from
+its `AppConfig.ready`, with a name that stands in the log and two functions:
+
+* `holds(person_id, unit_hsa_id, on)`: has this unit that relation to this resident on this day? It answers for now, not
+  for what has ended; it is asked before each answer, so it is one indexed look-up. A unit for which it holds comes
+  under Relation.UNIT in the table of `rules`.
+* `sources(person_id)`: the units that have data of this resident in the room, also since long ago. It is what a
+  resident can block and what can be opened by consent or in an emergency; a unit that is left out can be neither.
+
+What the room then shows a unit of what stems from another unit goes through `selectors.sight` (one person) or
+`selectors.sights` (a list, one statement).
+"""
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
 from datetime import date
 
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """A unit that has data of a resident, and the care provider that answers for them."""
+
+    hsa_id: str
+    name: str
+    provider_hsa_id: str
+    provider: str
+
+
 Holds = Callable[[int, str, date], bool]
+Sources = Callable[[int], Iterable[Source]]
 
 _registered: dict[str, Holds] = {}
+_sources: dict[str, Sources] = {}
 
 
-def register(name: str, holds: Holds) -> None:
-    """`holds(person_id, unit_hsa_id, on)` answers whether the unit has that relation to the resident."""
+def register(name: str, holds: Holds, sources: Sources | None = None) -> None:
     _registered[name] = holds
+    if sources is not None:
+        _sources[name] = sources
 
 
 def between(person_id: int, unit_hsa_id: str, on: date) -> str | None:
@@ -19,3 +47,9 @@ def between(person_id: int, unit_hsa_id: str, on: date) -> str | None:
         if holds(person_id, unit_hsa_id, on):
             return name
     return None
+
+
+def units_with(person_id: int) -> list[Source]:
+    """Every unit that has data of a resident, by name."""
+    found = {one.hsa_id: one for sources in _sources.values() for one in sources(person_id)}
+    return sorted(found.values(), key=lambda one: (one.name.casefold(), one.hsa_id))

@@ -4,6 +4,7 @@ from typing import TYPE_CHECKING
 
 from django.utils.translation import gettext_lazy as _
 
+from vardnav.identity.rules.sessions import Way
 from vardnav.listing.rules import CapState, Exemption, Origin
 from vardnav.organisation.rules import EmploymentRole, Profession, ProviderForm
 from vardnav.patients.rules import NeedReason
@@ -11,6 +12,12 @@ from vardnav.patients.rules import NeedReason
 if TYPE_CHECKING:
     from django.utils.functional import _StrPromise
 
+WAY_LABELS: dict[Way, "_StrPromise"] = {
+    Way.OIDC_STAFF: _("Tjänstelegitimation"),
+    Way.OIDC_RESIDENT: _("E-legitimation"),
+    Way.PASSKEY: _("Passnyckel"),
+    Way.PASSWORD: _("Lösenord och ett andra steg"),
+}
 EMPLOYMENT_ROLES: dict[EmploymentRole, "_StrPromise"] = {
     EmploymentRole.SPECIALIST: _("Specialistläkare"),
     EmploymentRole.TRAINEE: _("ST-läkare"),
@@ -54,6 +61,7 @@ EXEMPTIONS: dict[Exemption, "_StrPromise"] = {
     Exemption.CARE_HOME: _("Bor på ett boende som vi ansvarar för"),
 }
 NEED_REASONS: dict[NeedReason, "_StrPromise"] = {
+    NeedReason.EMERGENCY: _("Fara för liv eller hälsa"),
     NeedReason.WANTS_TO_LIST: _("Vill lista sig hos oss"),
     NeedReason.ASKED_BY_PERSON: _("Personen har bett om det"),
     NeedReason.IN_THE_ROOM: _("Personen är här"),

@@ -21,13 +21,19 @@ if TYPE_CHECKING:
 FORBIDDEN = 403
 TEXTS: dict[str, "_StrPromise"] = {
     "access_denied": _("Du får inte öppna det här. Uppgifter visas bara för den som behöver dem för vården."),
-    "account_locked": _("För många försök. Kontot öppnas igen om 15 minuter."),
+    "account_closed": _("Kontot är stängt."),
     "account_taken": _("Det finns redan ett konto med det användarnamnet, HSA-id:t eller personnumret."),
+    "already_blocked": _("Uppgifterna är redan spärrade."),
     "already_listed_there": _("Listningen är redan på den vårdcentralen."),
     "already_sent": _("Den rapporten är redan skickad."),
     "already_queuing": _("Du står redan i en kö. Lämna den först om du vill ställa dig i en annan."),
+    "assurance_too_low": _(
+        "Patientuppgifter visas bara för den som har loggat in säkert. Logga in med e-legitimation på tillitsnivå 3."
+    ),
     "bad_assignment": _("Ett uppdrag har ett skäl, och slutar efter att det har börjat."),
-    "bad_incident": _("En incident har en rubrik, en text, något som skadats och en tid då den blev känd, som inte ligger framåt i tiden."),
+    "bad_incident": _(
+        "En incident har en rubrik, en text, något som skadats och en tid då den blev känd, som inte ligger framåt i tiden."
+    ),
     "bad_key": _("En nyckel har ett namn, öppnar minst en sak och slutar inom två år."),
     "bad_parameter": _("Värdet för %(name)s ska vara från %(low)s till %(high)s."),
     "both_guardians_decide": _(
@@ -39,16 +45,29 @@ TEXTS: dict[str, "_StrPromise"] = {
         "Läkaren har %(heads)s listade och plats för %(capacity)s. Skriv ett skäl på minst tio tecken om du ändå vill."
     ),
     "choice_gone": _("Valet är redan besvarat eller har gått ut."),
+    "claim_missing": _("Legitimeringen innehöll inte det som behövs för att veta vem du är."),
     "clinic_closed": _("Det går inte att lista sig på den vårdcentralen just nu."),
     "clinic_full": _("Vårdcentralen är full. Du kan ställa dig i kö."),
     "clinic_has_room": _("Det behövs ingen kö: vårdcentralen har plats."),
+    "code_refused": _("Koden stämmer inte, eller är redan använd. Vänta på nästa kod i appen och pröva igen."),
     "deceased": _("Personen är avliden. Ingenting har ändrats."),
     "doctor_not_at_clinic": _("Läkaren har ingen anställning här som täcker dagen."),
     "incident_gone": _("Incidenten finns inte, eller är avslutad."),
     "key_too_long": _("Nyckeln för kommandot är för lång. Den får ha högst %(most)s tecken."),
     "key_reused": _("Formuläret har redan använts till något annat. Ladda om sidan och försök igen."),
+    "last_factor": _("Ett konto har alltid minst ett andra steg. Lägg till ett annat först."),
+    "level_too_low": _("Sättet du legitimerade dig på är inte säkert nog."),
+    "login_not_confirmed": _("Svaret från legitimeringen gick inte att lita på."),
     "login_refused": _("Användarnamnet eller lösenordet stämmer inte."),
     "need_not_stated": _("Skriv varför du behöver uppgifterna, med minst tio tecken."),
+    "not_blocked": _("Det finns ingen spärr att häva."),
+    "not_from_here": _("Det går inte att göra härifrån just nu. Personen ser själv varför på sina sidor."),
+    "nothing_to_block": _("Enheten har inga uppgifter om dig att spärra."),
+    "nothing_to_open": _("Välj minst en enhet."),
+    "no_matching_assignment": _(
+        "Inget av dina uppdrag i Vårdnav stämmer med uppdraget du valde när du legitimerade dig."
+    ),
+    "no_staff_account": _("Det finns inget konto i Vårdnav för ditt HSA-id."),
     "no_upcoming_change": _("Det finns inget byte att ångra: det har redan börjat gälla."),
     "not_a_personal_number": _("Det är inte ett personnummer. Skriv ÅÅÅÅMMDD-NNNN."),
     "not_a_reviewer": _("Bara en administratör söker i hela loggen."),
@@ -66,13 +85,30 @@ TEXTS: dict[str, "_StrPromise"] = {
     "not_your_assignment": _("Uppdraget är inte ditt, har inte börjat eller är slut."),
     "not_your_clinic": _("Du kan bara göra det här för din egen vårdcentral."),
     "offer_gone": _("Erbjudandet är redan besvarat eller har gått ut."),
+    "only_your_unit": _("Du kan bara spärra och häva spärrar för din egen enhet."),
+    "opening_gone": _("Öppningen är redan använd, stängd eller för gammal. Börja om."),
     "own_account": _("Ingen ger sig själv uppdrag eller stänger sitt eget konto. En annan administratör gör det."),
+    "passkey_not_added": _("Passnyckeln kunde inte läggas till. Pröva igen, eller välj en kodapp."),
+    "passkey_refused": _("Passnyckeln kunde inte användas. Pröva igen, eller logga in på ett annat sätt."),
+    "password_expired": _("Det tillfälliga lösenordet har gått ut. Be en administratör om ett nytt."),
+    "password_refused": _("Lösenordet är för lätt att gissa."),
+    "provider_silent": _("Tjänsten för legitimering svarar inte."),
+    "reason_not_given": _("Skriv varför, med minst tio tecken."),
+    "request_not_written": _("Skriv hur personen bad om det, med minst tio tecken."),
+    "session_gone": _("Den inloggningen är redan avslutad."),
     "person_in_text": _("Det står ett personnummer i texten. Skriv om det: här får inga uppgifter om patienter stå."),
     "still_due": _("En rapport är inte skickad än. Incidenten kan inte avslutas."),
     "too_many_changes": _("Du har redan bytt %(most)s gånger på ett år. Du kan byta igen %(again_on)s."),
+    "too_many_passkeys": _("Ett konto har högst tio passnycklar. Ta bort en först."),
+    "too_many_tries": _("För många försök. Du kan försöka igen om %(minutes)s min."),
     "too_young": _("En vårdnadshavare väljer vårdcentral tills du har fyllt 16 år."),
+    "too_young_to_block": _(
+        "Den som är yngre än %(years)s år kan inte göra det här på det sättet. En vårdnadshavare kan inte göra det i "
+        "stället."
+    ),
     "unknown_parameter": _("Det finns inget värde med det namnet."),
     "unknown_scope": _("En nyckel kan bara öppna det som finns i listan."),
+    "wrong_password": _("Det nuvarande lösenordet stämmer inte."),
 }
 
 

@@ -21,6 +21,8 @@ FACTS = {
     "starts_on": "2026-03-17",
     "ends_on": "2026-03-17",
     "expires_at": "2026-03-23T09:00:00+00:00",
+    "unit": "Ekens vårdcentral",
+    "opened_at": "2026-03-16T09:00:00+00:00",
 }
 FIELD = re.compile(r"{(\w+)}")
 

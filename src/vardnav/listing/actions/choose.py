@@ -48,7 +48,7 @@ def choose_clinic(person_id: int, clinic_id: int, *, by: Actor, now: datetime, k
         standing = state.take(person_id, Deed.CHOOSE, by=by, now=now)
         clinic = open_clinic(clinic_id, standing)
         state.check_own_clinic(clinic.hsa_id, by)
-        check_choice(standing, clinic_id)
+        check_choice(standing, clinic_id, by=by, now=now)
         others = guardians.others(standing, by)
         if others:
             asked = guardians.asked_already(standing, clinic, by=by, now=now)

@@ -5,7 +5,8 @@ from typing import Any
 
 from vardnav.audit import actions as audit
 from vardnav.kernel.actor import Actor
-from vardnav.listing.actions import counts, offers
+from vardnav.kernel.errors import Refusal
+from vardnav.listing.actions import counts, offers, state
 from vardnav.listing.actions.state import Standing
 from vardnav.listing.rules import (
     AlreadyListedThere,
@@ -55,11 +56,14 @@ def open_clinic(clinic_id: int, standing: Standing) -> Clinic:
     return clinic
 
 
-def check_choice(standing: Standing, clinic_id: int) -> None:
-    """Raises AlreadyListedThere, TooManyChanges."""
-    if standing.open is not None and standing.open.clinic_id == clinic_id:
-        raise AlreadyListedThere
-    check_changes(standing.changes_made_on, standing.today, standing.p)
+def check_choice(standing: Standing, clinic_id: int, *, by: Actor, now: datetime) -> None:
+    """Raises AlreadyListedThere, TooManyChanges, NotFromHere."""
+    try:
+        if standing.open is not None and standing.open.clinic_id == clinic_id:
+            raise AlreadyListedThere
+        check_changes(standing.changes_made_on, standing.today, standing.p)
+    except Refusal as refusal:
+        raise state.said_to(refusal, standing, by=by, now=now) from None
 
 
 def enter(

@@ -75,7 +75,7 @@ def confirm_choice(choice_id: int, *, by: Actor, now: datetime) -> Answer:
     """
     pending, standing = _take(choice_id, by=by, now=now)
     clinic = open_clinic(pending.clinic_id, standing)
-    check_choice(standing, clinic.id)
+    check_choice(standing, clinic.id, by=by, now=now)
     return agree(pending, standing, clinic, by=by, now=now)
 
 

@@ -40,9 +40,9 @@ def join_queue(person_id: int, clinic_id: int, *, by: Actor, now: datetime, key:
         standing = state.take(person_id, Deed.CHOOSE, by=by, now=now)
         clinic = open_clinic(clinic_id, standing)
         state.check_own_clinic(clinic.hsa_id, by)
-        check_choice(standing, clinic_id)
+        check_choice(standing, clinic_id, by=by, now=now)
         if standing.place is not None:
-            raise AlreadyQueuing
+            raise state.said_to(AlreadyQueuing(), standing, by=by, now=now)
         count = counts.lock_clinics([clinic_id])[clinic_id]
         if has_room(count.cap, count.listed, count.held, count.waiting):
             raise ClinicHasRoom
@@ -70,7 +70,7 @@ def leave_queue(person_id: int, *, by: Actor, now: datetime) -> Answer:
     Raises NotQueuing, NotYourClinic.
     """
     standing = state.take(person_id, Deed.CHOOSE, by=by, now=now)
-    place = standing.place
+    place = state.place_seen(standing, by=by, now=now)
     if place is None:
         raise NotQueuing
     state.check_own_clinic_id(place.clinic_id, by)
@@ -95,11 +95,12 @@ def accept_offer(person_id: int, *, by: Actor, now: datetime, key: str | None = 
 
     def do() -> Answer:
         standing = state.take(person_id, Deed.CHOOSE, by=by, now=now)
-        if standing.place is None or standing.offer is None or standing.offer.expires_at <= now:
+        place = state.place_seen(standing, by=by, now=now)
+        if place is None or standing.offer is None or standing.offer.expires_at <= now:
             raise OfferGone
-        clinic = open_clinic(standing.place.clinic_id, standing)
+        clinic = open_clinic(place.clinic_id, standing)
         state.check_own_clinic(clinic.hsa_id, by)
-        check_choice(standing, clinic.id)
+        check_choice(standing, clinic.id, by=by, now=now)
         others = guardians.others(standing, by)
         if others:
             until = standing.offer.expires_at
@@ -116,7 +117,7 @@ def decline_offer(person_id: int, *, by: Actor, now: datetime) -> Answer:
     Raises OfferGone, NotYourClinic.
     """
     standing = state.take(person_id, Deed.CHOOSE, by=by, now=now)
-    place = standing.place
+    place = state.place_seen(standing, by=by, now=now)
     if place is None or standing.offer is None:
         raise OfferGone
     state.check_own_clinic_id(place.clinic_id, by)

@@ -6,17 +6,19 @@ from datetime import date, datetime
 from django.utils.timezone import localdate
 
 from vardnav.kernel.actor import Actor, ActorKind
+from vardnav.kernel.errors import Refusal
 from vardnav.listing.models import Offer, QueuePlace
 from vardnav.listing.rules import (
     Deceased,
     ListingParameters,
+    NotFromHere,
     NotYourClinic,
     OfferState,
     Origin,
     QueueState,
     TooYoung,
 )
-from vardnav.organisation.selectors import unit
+from vardnav.organisation.selectors import providers_of, unit
 from vardnav.parameters.selectors import in_force
 from vardnav.patients import actions as patients
 from vardnav.patients import selectors as people
@@ -133,3 +135,24 @@ def check_own_clinic_id(clinic_id: int, by: Actor) -> None:
     if clinic is None:
         raise NotYourClinic
     check_own_clinic(clinic.hsa_id, by)
+
+
+def place_seen(standing: Standing, *, by: Actor, now: datetime) -> QueuePlace | None:
+    """The live queue place, for who may see it: a block hides it from other units and from programs."""
+    place = standing.place
+    return place if place is None or _sees(standing, [place.clinic_id], by, now) else None
+
+
+def said_to(refusal: Refusal, standing: Standing, *, by: Actor, now: datetime) -> Refusal:
+    """The refusal, or NotFromHere where it would tell of a unit whose data do not show to the actor."""
+    clinics = [one.clinic_id for one in standing.listings]
+    if standing.place is not None:
+        clinics.append(standing.place.clinic_id)
+    return refusal if _sees(standing, clinics, by, now) else NotFromHere()
+
+
+def _sees(standing: Standing, clinic_ids: list[int], by: Actor, now: datetime) -> bool:
+    if by.kind not in (ActorKind.STAFF, ActorKind.SERVICE):
+        return True
+    seen = people.sight(standing.person.id, standing.person.relation, by=by, now=now)
+    return all(seen.shows(hsa_id, provider) for hsa_id, provider in providers_of(clinic_ids))

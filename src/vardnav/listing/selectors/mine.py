@@ -22,9 +22,19 @@ from vardnav.listing.rules import (
     starts_on,
     window_start,
 )
+from vardnav.organisation.selectors import Unit
 from vardnav.parameters.selectors import in_force
-from vardnav.patients.rules import Deed, GuardianParameters, Relation, age, allows, guardian_relation
-from vardnav.patients.selectors import Card, guardian_ids, may_choose_themselves, open_card, own_id
+from vardnav.patients.rules import (
+    Deed,
+    GuardianParameters,
+    Relation,
+    Sight,
+    age,
+    allows,
+    check_assurance,
+    guardian_relation,
+)
+from vardnav.patients.selectors import Card, guardian_ids, may_choose_themselves, open_person, own_id
 from vardnav.places.selectors import point_of_area
 from vardnav.tables import valid_on
 
@@ -72,8 +82,11 @@ class MyPending:
 
 @dataclass(frozen=True, slots=True)
 class MyCare:
+    """What hangs on a unit that `sight` does not show is left out: then it is None, and so is what is counted of it."""
+
     card: Card
     relation: Relation
+    sight: Sight
     current: AtClinic | None
     upcoming: AtClinic | None
     doctor: MyDoctor | None
@@ -84,7 +97,7 @@ class MyCare:
     other_guardian: bool  # a choice waits for another guardian's yes
     next_start_on: date  # the first day of a choice made today
     counted: list[AtClinic]  # the changes of the rolling window, the latest first
-    changes_left: int
+    changes_left: int | None  # None: something that counts does not show
     max_changes: int
     window_months: int
     change_again_on: date | None  # when none is left
@@ -97,37 +110,63 @@ class MyCare:
 def my_care(person_id: int, *, by: Actor, now: datetime) -> MyCare:
     """What a resident (or a guardian, or the clinic for them) sees of the listing.
 
-    Raises AccessDenied.
+    Raises AssuranceTooLow, AccessDenied.
     """
-    card, relation = open_card(person_id, by=by, now=now, kind="listing.care.read")
+    seen = open_person(person_id, by=by, now=now, kind="listing.care.read")
+    card, relation, sight = seen.card, seen.relation, seen.sight
     today = localdate(now)
-    listings = list(Listing.objects.filter(person_id=person_id).select_related("clinic").order_by("starts_on"))
+    every = list(
+        Listing.objects.filter(person_id=person_id).select_related("clinic__care_provider").order_by("starts_on")
+    )
+    listings = [one for one in every if _shows(sight, one.clinic)]
     p = in_force(ListingParameters, today)
     shows_contacts = allows(by, relation, Deed.READ_CHOSEN_CONTACTS)
-    counted = _counted(listings, today, p)
-    made_on = [localdate(one.made_at) for one in counted]
-    left = changes_left(made_on, today, p)
+    changes = _changes(every, listings, today, p)
     return MyCare(
         card=card,
         relation=relation,
+        sight=sight,
         current=next((_at(one) for one in listings if _covers(one, today)), None),
         upcoming=next((_at(one) for one in listings if one.starts_on > today), None),
-        doctor=_doctor(person_id, today) if shows_contacts else None,
+        doctor=_doctor(person_id, today, sight) if shows_contacts else None,
         doctor_shown=shows_contacts,
-        place=_place(person_id, now),
-        pending=_pending(person_id, own_id(by), now),
+        place=_place(person_id, now, sight),
+        pending=_pending(person_id, own_id(by), now, sight),
         may_choose=_may_choose(card, relation, by, today),
         other_guardian=_has_other_guardian(person_id, relation, by, today),
         next_start_on=starts_on(today, p),
-        counted=[_at(one) for one in reversed(counted)],
-        changes_left=left,
+        counted=[_at(one) for one in reversed(changes.counted)],
+        changes_left=changes.left,
         max_changes=p.max_changes,
         window_months=p.changes_window_months,
-        change_again_on=months_later(sorted(made_on)[-p.max_changes], p.changes_window_months) if left == 0 else None,
+        change_again_on=changes.again_on,
         offer_days=p.offer_days,
         confirm_days=p.guardian_confirm_days,
         home=point_of_area(card.area_id) if card.area_id is not None else None,
     )
+
+
+def _shows(sight: Sight, clinic: Unit) -> bool:
+    return sight.shows(clinic.hsa_id, clinic.care_provider.hsa_id)
+
+
+@dataclass(frozen=True, slots=True)
+class Changes:
+    """The changes that show; how many are left only when all that count do."""
+
+    counted: list[Listing]
+    left: int | None
+    again_on: date | None
+
+
+def _changes(every: list[Listing], shown: list[Listing], today: date, p: ListingParameters) -> Changes:
+    counted = _counted(shown, today, p)
+    if len(counted) < len(_counted(every, today, p)):
+        return Changes(counted, None, None)
+    made_on = [localdate(one.made_at) for one in counted]
+    left = changes_left(made_on, today, p)
+    again_on = months_later(sorted(made_on)[-p.max_changes], p.changes_window_months) if left == 0 else None
+    return Changes(counted, left, again_on)
 
 
 def _counted(listings: list[Listing], today: date, p: ListingParameters) -> list[Listing]:
@@ -171,25 +210,25 @@ def _at(one: Listing) -> AtClinic:
     )
 
 
-def _doctor(person_id: int, today: date) -> MyDoctor | None:
-    named = (
+def _doctor(person_id: int, today: date, sight: Sight) -> MyDoctor | None:
+    found = (
         NamedDoctor.objects.filter(Q(valid_on(today)) | Q(starts_on__gt=today), person_id=person_id)
-        .select_related("doctor")
+        .select_related("doctor", "clinic__care_provider")
         .order_by("starts_on")
-        .first()
     )
+    named = next((one for one in found if _shows(sight, one.clinic)), None)
     if named is None:
         return None
     return MyDoctor(str(named.doctor), named.doctor.specialty or "", named.starts_on, named.ends_on)
 
 
-def _place(person_id: int, now: datetime) -> MyPlace | None:
+def _place(person_id: int, now: datetime, sight: Sight) -> MyPlace | None:
     place = (
         QueuePlace.objects.filter(person_id=person_id, state__in=[state.value for state in LIVE_QUEUE_STATES])
-        .select_related("clinic")
+        .select_related("clinic__care_provider")
         .first()
     )
-    if place is None:
+    if place is None or not _shows(sight, place.clinic):
         return None
     offer = Offer.objects.filter(place=place, state=OfferState.OPEN.value, expires_at__gt=now).first()
     return MyPlace(
@@ -208,13 +247,13 @@ def _ahead(place: QueuePlace) -> int:
     return QueuePlace.objects.filter(before, clinic_id=place.clinic_id, state="waiting").count()
 
 
-def _pending(person_id: int, me: int | None, now: datetime) -> MyPending | None:
+def _pending(person_id: int, me: int | None, now: datetime, sight: Sight) -> MyPending | None:
     pending = (
         PendingChoice.objects.filter(person_id=person_id, state=ChoiceState.WAITING.value, expires_at__gt=now)
-        .select_related("clinic")
+        .select_related("clinic__care_provider")
         .first()
     )
-    if pending is None:
+    if pending is None or not _shows(sight, pending.clinic):
         return None
     return MyPending(
         id=pending.id,
@@ -241,6 +280,7 @@ class PendingForMe:
 @transaction.atomic
 def pending_for_me(*, by: Actor, now: datetime) -> list[PendingForMe]:
     """Choices that wait for the actor as the other guardian; each child shown leaves a line."""
+    check_assurance(by)
     me, today = own_id(by), localdate(now)
     if me is None:
         return []

@@ -1,4 +1,8 @@
-"""Residents of a clinic as its staff see them: every row shown leaves a line."""
+"""Residents of a clinic as its staff see them: every row shown leaves a line.
+
+Each row holds what this clinic has of the resident and nothing that stems from another unit, so that no block can
+concern it (docs/adr/0016-blocks-and-sight.md).
+"""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -16,7 +20,7 @@ from vardnav.listing.rules import WELCOME_WITHIN, NotYourClinic
 from vardnav.listing.selectors.clinics import swedish_key
 from vardnav.listing.selectors.panel import EARLIER, NEW_FOR
 from vardnav.organisation.selectors import unit_by_hsa_id
-from vardnav.patients.rules import age
+from vardnav.patients.rules import age, check_assurance
 
 PAGE = 50
 
@@ -92,7 +96,7 @@ SELECT p.id, p.personal_number, p.first_name, p.last_name, p.birth_date, p.burde
 FROM ({chosen}) c
 JOIN patients_person p ON p.id = c.person_id
 JOIN listing_listing l ON l.person_id = c.person_id AND l.ends_on IS NULL
-LEFT JOIN listing_nameddoctor n ON n.person_id = c.person_id AND n.ends_on IS NULL
+LEFT JOIN listing_nameddoctor n ON n.person_id = c.person_id AND n.clinic_id = l.clinic_id AND n.ends_on IS NULL
 LEFT JOIN organisation_professional d ON d.id = n.doctor_id
 ORDER BY c.key {direction}, c.person_id {direction}
 """
@@ -162,7 +166,7 @@ def listed_people(
 
 def _conditions(wanted: Wanted, by: Actor, on: date) -> tuple[list[str], dict[str, Any]]:
     where: list[str] = []
-    values: dict[str, Any] = {"clinic_id": own_clinic_id(by), "new_since": on - NEW_FOR}
+    values: dict[str, Any] = {"clinic_id": own_people_at(by), "new_since": on - NEW_FOR}
     if wanted.doctor_id is not None:
         where.append(f"EXISTS (SELECT FROM {NAMED} AND n.clinic_id = l.clinic_id AND n.doctor_id = %(doctor_id)s)")
         values["doctor_id"] = wanted.doctor_id
@@ -232,6 +236,15 @@ def _listed(row: dict[str, Any], on: date) -> Listed:
     )
 
 
+def own_people_at(by: Actor) -> int:
+    """The clinic whose people the actor may list.
+
+    Raises AssuranceTooLow, NotYourClinic.
+    """
+    check_assurance(by)
+    return own_clinic_id(by)
+
+
 def own_clinic_id(by: Actor) -> int:
     """The clinic the actor works at in this assignment.
 
@@ -246,7 +259,7 @@ def own_clinic_id(by: Actor) -> int:
 @transaction.atomic
 def new_listings(*, by: Actor, now: datetime, most: int = PAGE) -> list[Listed]:
     """Residents who have listed in the last year and are not welcomed yet, the latest first. Raises NotYourClinic."""
-    values = {"clinic_id": own_clinic_id(by), "most": most, "since": now - WELCOME_WITHIN}
+    values = {"clinic_id": own_people_at(by), "most": most, "since": now - WELCOME_WITHIN}
     where = ["l.welcomed_at IS NULL", "l.made_at > %(since)s"]
     rows = [_listed(row, localdate(now)) for row in _shown(where, values, "l.made_at", down=True)]
     audit.record_reads("listing.new.read", [row.person_id for row in rows], by=by, now=now)

@@ -10,7 +10,7 @@ from vardnav.audit import actions as audit
 from vardnav.kernel.actor import Actor
 from vardnav.listing.models import Offer, QueuePlace
 from vardnav.listing.rules import LIVE_QUEUE_STATES, OfferState, QueueState
-from vardnav.listing.selectors.people import own_clinic_id
+from vardnav.listing.selectors.people import own_people_at
 from vardnav.patients.rules import age
 
 
@@ -32,7 +32,7 @@ class QueueRow:
 def queue_of(*, by: Actor, now: datetime, most: int = 200) -> list[QueueRow]:
     """Those who have an offer, then those who wait, in the order they will be offered. Raises NotYourClinic."""
     places = list(
-        QueuePlace.objects.filter(clinic_id=own_clinic_id(by), state__in=[state.value for state in LIVE_QUEUE_STATES])
+        QueuePlace.objects.filter(clinic_id=own_people_at(by), state__in=[state.value for state in LIVE_QUEUE_STATES])
         .select_related("person")
         .order_by("state", "priority_class", "joined_at", "id")[:most]  # "offered" sorts before "waiting"
     )
@@ -44,7 +44,7 @@ def open_offers(*, by: Actor, now: datetime, until: datetime, most: int = 20) ->
     """Offers of the actor's clinic that run out before `until`, the first first. Raises NotYourClinic."""
     places = list(
         QueuePlace.objects.filter(
-            clinic_id=own_clinic_id(by), offers__state=OfferState.OPEN.value, offers__expires_at__lte=until
+            clinic_id=own_people_at(by), offers__state=OfferState.OPEN.value, offers__expires_at__lte=until
         )
         .select_related("person")
         .order_by("offers__expires_at", "id")[:most]

@@ -11,7 +11,7 @@ from django.utils.timezone import localdate
 from vardnav.audit import actions as audit
 from vardnav.kernel.actor import Actor, Role
 from vardnav.listing.rules import NotYourClinic
-from vardnav.listing.selectors.people import fetch, own_clinic_id
+from vardnav.listing.selectors.people import fetch, own_people_at
 from vardnav.patients.rules import age
 
 SQL = """
@@ -22,7 +22,7 @@ SELECT p.id, p.personal_number, p.last_name, p.first_name, p.birth_date, p.burde
        concat_ws(' ', d.first_name, d.last_name) AS doctor, n.starts_on AS doctor_since, n.above_reason
 FROM listing_listing l
 JOIN patients_person p ON p.id = l.person_id
-LEFT JOIN listing_nameddoctor n ON n.person_id = l.person_id AND n.ends_on IS NULL
+LEFT JOIN listing_nameddoctor n ON n.person_id = l.person_id AND n.clinic_id = l.clinic_id AND n.ends_on IS NULL
 LEFT JOIN organisation_professional d ON d.id = n.doctor_id
 WHERE l.clinic_id = %(clinic_id)s AND l.ends_on IS NULL
 ORDER BY p.sort_name, p.id
@@ -56,7 +56,7 @@ def register_of(*, by: Actor, now: datetime) -> list[RegisterRow]:
     """
     if by.role is not Role.CLINIC_HEAD:
         raise NotYourClinic
-    found = fetch(SQL, {"clinic_id": own_clinic_id(by)})
+    found = fetch(SQL, {"clinic_id": own_people_at(by)})
     audit.record_reads("listing.panel.downloaded", [row["id"] for row in found], by=by, now=now)
     return [_row(row, localdate(now)) for row in found]
 

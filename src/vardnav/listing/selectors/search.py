@@ -11,10 +11,9 @@ from vardnav.audit import actions as audit
 from vardnav.audit.rules import Activity
 from vardnav.kernel.actor import Actor
 from vardnav.kernel.personal_number import NotAPersonalNumber, parse
-from vardnav.listing.selectors.mine import my_care
-from vardnav.listing.selectors.people import Listed, Wanted, listed_people, own_clinic_id
+from vardnav.listing.selectors.people import Listed, Wanted, listed_people, own_people_at
 from vardnav.patients.rules import Relation
-from vardnav.patients.selectors import id_of_number, relation_of
+from vardnav.patients.selectors import id_of_number, open_card, relation_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +34,7 @@ def find_people(query: str, *, by: Actor, now: datetime, most: int = 20) -> Sequ
 
     Raises NotYourClinic.
     """
-    own_clinic_id(by)
+    own_people_at(by)
     try:
         number = parse(query, localdate(now))
     except NotAPersonalNumber:
@@ -46,7 +45,7 @@ def find_people(query: str, *, by: Actor, now: datetime, most: int = 20) -> Sequ
     if person_id is None:
         return []
     if relation_of(person_id, by=by, now=now) in (Relation.UNIT, Relation.NEED):
-        card = my_care(person_id, by=by, now=now).card
+        card, _ = open_card(person_id, by=by, now=now)
         return [SearchHit(card.id, card.name, card.personal_number, card.birth_date, card.protected, False)]
     audit.record("patients.search.hit", by=by, now=now, activity=Activity.READ, patient_id=person_id)
     return [SearchHit(person_id, "", number.value, None, protected=False, needs_reason=True)]

@@ -10,18 +10,19 @@ from vardnav.listing.rules import ListingParameters
 from vardnav.organisation.rules import CapacityParameters
 from vardnav.parameters.rules import Declared, ParameterSet, declared
 from vardnav.parameters.selectors import history
-from vardnav.patients.rules import GuardianParameters
+from vardnav.patients.rules import AccessParameters, GuardianParameters
 
 if TYPE_CHECKING:
     from django.utils.functional import _StrPromise
 
     from vardnav.parameters.selectors import Parameter
 
-KNOWN: tuple[type[ParameterSet], ...] = (CapacityParameters, ListingParameters, GuardianParameters)
+KNOWN: tuple[type[ParameterSet], ...] = (CapacityParameters, ListingParameters, GuardianParameters, AccessParameters)
 TITLES: dict[type[ParameterSet], "_StrPromise"] = {
     CapacityParameters: _("Läkarnas kapacitet och målen"),
     ListingParameters: _("Listning, byten och kö"),
     GuardianParameters: _("Barn och vårdnadshavare"),
+    AccessParameters: _("Spärrar och öppnade uppgifter"),
 }
 LABELS: dict[str, "_StrPromise"] = {
     "ceiling": _("Riktvärde för en specialist i allmänmedicin på heltid"),
@@ -34,6 +35,10 @@ LABELS: dict[str, "_StrPromise"] = {
     "guardian_confirm_days": _("Så länge väntar ett val på den andra vårdnadshavaren"),
     "guardian_sees_all_below": _("Vårdnadshavare ser allt om barnet tills det fyller"),
     "guardian_acts_below": _("Vårdnadshavare väljer vårdcentral tills barnet fyller"),
+    "blocks_alone_from": _("Den som har fyllt så här många år spärrar själv på nätet"),
+    "blocks_at_unit_from": _("Den som har fyllt så här många år kan be enheten om en spärr"),
+    "emergency_hours": _("En nödöppning stängs av sig själv efter"),
+    "consent_hours": _("Ett samtycke öppnar uppgifterna i högst"),
 }
 UNITS: dict[str, "_StrPromise"] = {
     "listed": _("listade"),
@@ -42,6 +47,7 @@ UNITS: dict[str, "_StrPromise"] = {
     "months": _("månader"),
     "changes": _("byten"),
     "years": _("år"),
+    "hours": _("timmar"),
 }
 
 

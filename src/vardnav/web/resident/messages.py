@@ -135,6 +135,52 @@ WORDS: dict[Template, dict[str, Worded]] = {
             "Your doctor at {clinic} is no longer your named doctor. The clinic will name a new one.",
         ),
     },
+    Template.BLOCK_PLACED: {
+        "sv": Worded(
+            "Uppgifterna från {unit} är spärrade",
+            "Andra enheter ser inte längre vad {unit} har om dig. Har du inte bett om det, vänd dig till enheten.",
+        ),
+        "en": Worded(
+            "The data of {unit} are blocked",
+            "Other units no longer see what {unit} has about you. If you have not asked for it, turn to the unit.",
+        ),
+    },
+    Template.BLOCK_LIFTED: {
+        "sv": Worded(
+            "Spärren för {unit} är hävd",
+            "Andra enheter kan åter se vad {unit} har om dig, när de behöver det för din vård. Har du inte bett om det, "
+            "vänd dig till enheten.",
+        ),
+        "en": Worded(
+            "The block for {unit} is lifted",
+            "Other units can again see what {unit} has about you, when they need it for your care. If you have not "
+            "asked for it, turn to the unit.",
+        ),
+    },
+    Template.OPENED_BY_CONSENT: {
+        "sv": Worded(
+            "{unit} har öppnat dolda uppgifter",
+            "{unit} har skrivit att du samtyckte, {opened_at}. Stämmer det inte, vänd dig till enhetens "
+            "verksamhetschef. I Vem har läst ser du vem det var.",
+        ),
+        "en": Worded(
+            "{unit} has opened hidden data",
+            "{unit} has written that you consented, {opened_at}. If that is not so, turn to the head of the unit. "
+            "Who has read shows who it was.",
+        ),
+    },
+    Template.OPENED_IN_EMERGENCY: {
+        "sv": Worded(
+            "{unit} har öppnat dolda uppgifter akut",
+            "Det gjordes {opened_at}, för att uppgifterna bedömdes behövas genast. I Vem har läst ser du vem det var, "
+            "och varför.",
+        ),
+        "en": Worded(
+            "{unit} has opened hidden data in an emergency",
+            "It was done {opened_at}, because the data were judged to be needed at once. Who has read shows who it "
+            "was, and why.",
+        ),
+    },
     Template.WELCOME: {
         "sv": Worded(
             "Välkommen till {clinic}",

@@ -3,7 +3,6 @@ from django.db.models import F, Func, Q
 
 from vardnav.kernel.personal_data import classes
 from vardnav.kernel.personal_number import NumberKind, Sex
-from vardnav.patients.rules import NeedReason
 from vardnav.tables import choices, ends_after_it_starts, known
 
 SWEDISH = "translate(lower(%(expressions)s), 'åäöæøéèü', '{|}|}eey')"  # { | } come after z; no ICU is needed
@@ -77,33 +76,3 @@ class Guardianship(models.Model):
 
     def __str__(self) -> str:
         return f"guardianship {self.pk}"
-
-
-class Need(models.Model):
-    """A staff member's stated reason to open the data of somebody the unit does not have."""
-
-    person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="needs")
-    account_id = models.BigIntegerField()
-    unit_hsa_id = models.CharField(max_length=40)
-    reason = models.CharField(max_length=20, choices=choices(NeedReason))
-    text = models.CharField(max_length=300, blank=True)
-    stated_at = models.DateTimeField()
-    stated_by = models.CharField(max_length=200)
-    ends_at = models.DateTimeField()
-
-    personal_data = classes(
-        none="id unit_hsa_id reason stated_at ends_at",
-        identity="person stated_by",
-        account="account_id",
-        health="text",
-    )
-
-    class Meta:
-        constraints = [
-            known("reason", NeedReason, "patients_need_reason_is_known"),
-            models.CheckConstraint(condition=Q(ends_at__gt=F("stated_at")), name="patients_a_need_ends"),
-        ]
-        indexes = [models.Index(fields=["person", "account_id", "ends_at"], name="patients_open_needs")]
-
-    def __str__(self) -> str:
-        return f"{self.reason} {self.stated_at:%Y-%m-%d %H:%M}"

@@ -1,7 +1,7 @@
-"""Who may open whose data, for what.
+"""Who may do what with whose data: role x relation x deed.
 
 Patient Data Act (2008:355) 4:1: only who takes part in the care, or has another recorded need. Deny by default:
-what no row of the table allows is refused.
+what no row of the table allows is refused. What of another unit's data shows then is told by `sight`.
 """
 
 from dataclasses import dataclass
@@ -13,6 +13,7 @@ from vardnav.kernel.errors import Refusal
 from vardnav.parameters.rules import value
 
 NEED_LASTS = timedelta(hours=8)
+DEMANDED_ASSURANCE = 3  # HSLF-FS 2016:40 3:15: two factors over open networks; Swedish e-legitimation level 3
 OF_AGE = 18  # Föräldrabalken 9:1; no region may set a higher age for choosing alone
 
 
@@ -31,9 +32,13 @@ class Deed(StrEnum):
     """What is to be done with the data."""
 
     READ = "read"
-    READ_CHOSEN_CONTACTS = "read_chosen_contacts"  # the named doctor, the log
+    READ_CHOSEN_CONTACTS = "read_chosen_contacts"  # the named doctor
+    READ_OTHER_UNITS = "read_other_units"  # what stems from other units, as far as `sight` shows it
+    READ_LOG = "read_log"  # the messages, and who has read
     CHOOSE = "choose"  # list, queue, answer an offer
     CARE = "care"  # what a clinic does for its listed: name a doctor, welcome
+    BLOCK = "block"  # hide a unit's data from all other units, and lift it
+    OPEN_HIDDEN = "open_hidden"  # by consent or in an emergency
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,20 +49,27 @@ class GuardianParameters:
     guardian_acts_below: int = value(16, low=0, high=OF_AGE, unit="years", source="Regionernas listningsregler")
 
 
+_OWN = frozenset({Deed.READ, Deed.READ_OTHER_UNITS, Deed.READ_CHOSEN_CONTACTS, Deed.READ_LOG, Deed.CHOOSE})
 RESIDENT_TABLE: dict[Relation, frozenset[Deed]] = {
-    Relation.SELF: frozenset({Deed.READ, Deed.READ_CHOSEN_CONTACTS, Deed.CHOOSE}),
-    Relation.GUARDIAN: frozenset({Deed.READ, Deed.READ_CHOSEN_CONTACTS, Deed.CHOOSE}),
-    Relation.GUARDIAN_OF_TEENAGER: frozenset({Deed.READ, Deed.CHOOSE}),
+    Relation.SELF: _OWN | {Deed.BLOCK},
+    Relation.GUARDIAN: _OWN,  # never BLOCK: Patient Data Act 4:4
+    Relation.GUARDIAN_OF_TEENAGER: frozenset({Deed.READ, Deed.READ_OTHER_UNITS, Deed.CHOOSE}),
 }
+_CLINIC = frozenset({Deed.READ, Deed.READ_OTHER_UNITS, Deed.CHOOSE, Deed.BLOCK, Deed.OPEN_HIDDEN})
 CLINIC_TABLE: dict[Relation, frozenset[Deed]] = {
-    Relation.UNIT: frozenset({Deed.READ, Deed.READ_CHOSEN_CONTACTS, Deed.CHOOSE, Deed.CARE}),
-    Relation.NEED: frozenset({Deed.READ, Deed.CHOOSE}),
+    Relation.UNIT: _CLINIC | {Deed.READ_CHOSEN_CONTACTS, Deed.CARE},
+    Relation.NEED: _CLINIC,
 }
 STAFF_TABLE: dict[Role, dict[Relation, frozenset[Deed]]] = {
     Role.CLINIC_STAFF: CLINIC_TABLE,
     Role.CLINIC_HEAD: CLINIC_TABLE,
     Role.REGION_PLANNER: {},
     Role.ADMINISTRATOR: {},
+    Role.LOG_REVIEWER: {},  # sees ids and risk facts; a name only by reviews.selectors.who
+}
+SERVICE_TABLE: dict[str, frozenset[Deed]] = {
+    "listing:read": frozenset({Deed.READ, Deed.READ_OTHER_UNITS, Deed.READ_CHOSEN_CONTACTS}),
+    "listing:write": frozenset({Deed.CHOOSE, Deed.CARE}),
 }
 
 
@@ -67,8 +79,16 @@ class AccessDenied(Refusal):
     status = 403
 
 
+class AssuranceTooLow(Refusal):
+    """Patient data demand a login of assurance level 3."""
+
+    status = 403
+
+
 class NeedReason(StrEnum):
     """Why staff need data about somebody the unit does not have. The region's list."""
+
+    EMERGENCY = "emergency"  # danger to life or health
 
     WANTS_TO_LIST = "wants_to_list"
     ASKED_BY_PERSON = "asked_by_person"
@@ -77,9 +97,13 @@ class NeedReason(StrEnum):
 
 
 class NeedNotStated(Refusal):
-    """Say why you need it: a reason, and for another reason also a text of at least ten characters."""
+    """Say why you need it: a reason, and for an emergency or another reason also a text of at least ten characters."""
 
     status = 422
+
+
+NEEDS_WORDS = (NeedReason.EMERGENCY, NeedReason.OTHER)
+FEWEST_WORDS = 10  # characters of a stated reason
 
 
 def allows(by: Actor, relation: Relation, deed: Deed) -> bool:
@@ -88,22 +112,31 @@ def allows(by: Actor, relation: Relation, deed: Deed) -> bool:
     if by.kind is ActorKind.RESIDENT:
         return deed in RESIDENT_TABLE.get(relation, frozenset())
     if by.kind is ActorKind.SERVICE:
-        scope = "listing:write" if deed in (Deed.CHOOSE, Deed.CARE) else "listing:read"
-        return scope in by.scopes
+        return any(deed in SERVICE_TABLE.get(scope, frozenset()) for scope in by.scopes)
     if by.role is None:
         return False
-    return deed in STAFF_TABLE[by.role].get(relation, frozenset())
+    return deed in STAFF_TABLE.get(by.role, {}).get(relation, frozenset())
+
+
+def check_assurance(by: Actor, **facts: object) -> None:
+    """Whoever comes by a login has shown who they are well enough for patient data.
+
+    Raises AssuranceTooLow.
+    """
+    if by.kind in (ActorKind.RESIDENT, ActorKind.STAFF) and by.assurance < DEMANDED_ASSURANCE:
+        raise AssuranceTooLow(**facts)
 
 
 def check(by: Actor, relation: Relation, deed: Deed, patient_id: int) -> None:
-    """Raises AccessDenied."""
+    """Raises AssuranceTooLow, AccessDenied."""
+    check_assurance(by, patient_id=patient_id, deed=deed.value)
     if not allows(by, relation, deed):
         raise AccessDenied(patient_id=patient_id, relation=relation.value, deed=deed.value)
 
 
 def check_need(reason: NeedReason, text: str) -> None:
     """Raises NeedNotStated."""
-    if reason is NeedReason.OTHER and len(text.strip()) < 10:
+    if reason in NEEDS_WORDS and len(text.strip()) < FEWEST_WORDS:
         raise NeedNotStated
 
 
