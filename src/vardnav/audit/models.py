@@ -73,6 +73,21 @@ class Line(models.Model):
             known("activity", Activity, "audit_activity_is_known"),
             known("outcome", Outcome, "audit_outcome_is_known"),
             known("actor_kind", ActorKind, "audit_actor_is_known"),
+            # What the national log service demands of a line about a patient (docs/audit.md).
+            models.CheckConstraint(
+                condition=~models.Q(actor_kind=ActorKind.STAFF.value)
+                | ~models.Q(outcome=Outcome.DONE.value)
+                | models.Q(patient_id=None)
+                | (
+                    ~models.Q(user_id="")
+                    & ~models.Q(purpose="")
+                    & ~models.Q(unit_hsa_id="")
+                    & ~models.Q(provider_hsa_id="")
+                    & ~models.Q(resource_type="")
+                    & ~models.Q(resource_provider_hsa_id="")
+                ),
+                name="audit_staff_tell_where_they_stand",
+            ),
         ]
         indexes = [
             models.Index(
@@ -81,7 +96,6 @@ class Line(models.Model):
                 name="audit_by_patient",
             ),
             models.Index(fields=["user_id", "-id"], name="audit_by_user"),
-            models.Index(fields=["kind", "-id"], name="audit_by_kind"),
             models.Index(fields=["shard_id", "seq"], name="audit_by_place"),
             models.Index(fields=["recorded_at", "id"], name="audit_by_time"),  # a BRIN cannot give the newest fifty
         ]
@@ -108,3 +122,66 @@ class Command(models.Model):
 
     def __str__(self) -> str:
         return f"{self.kind} {self.key}"
+
+
+class Cut(models.Model):
+    """Lines of a chain that were exported and dropped after the years they are kept; the chain goes on from `mac`."""
+
+    month = models.DateField()  # its first day
+    shard_id = models.BigIntegerField()
+    first_seq = models.BigIntegerField()
+    last_seq = models.BigIntegerField()
+    mac = models.BinaryField(max_length=32)  # of the last line that was dropped
+    file = models.CharField(max_length=200)  # what holds them
+    digest = models.CharField(max_length=64)  # SHA-256 of that file
+    key = models.CharField(max_length=12)
+    signature = models.BinaryField(max_length=32)
+    cut_at = models.DateTimeField()
+    cut_by = models.CharField(max_length=200)
+
+    personal_data = classes(
+        none="id month shard_id first_seq last_seq mac file digest key signature cut_at", identity="cut_by"
+    )
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["shard_id", "first_seq"], name="audit_a_line_is_cut_once"),
+            models.CheckConstraint(
+                condition=models.Q(first_seq__lte=models.F("last_seq")), name="audit_a_cut_takes_a_line"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.shard_id}: {self.first_seq}-{self.last_seq}"
+
+
+class Verification(models.Model):
+    """One time the chains were reckoned anew, and how many faults were found."""
+
+    is_whole = models.BooleanField()  # from the first line, not from where the last verification ended
+    lines = models.BigIntegerField()
+    anchors = models.BigIntegerField()
+    findings = models.BigIntegerField()
+    seconds = models.FloatField()
+    verified_at = models.DateTimeField()
+    verified_by = models.CharField(max_length=200)
+
+    personal_data = classes(none="id is_whole lines anchors findings seconds verified_at", identity="verified_by")
+
+    def __str__(self) -> str:
+        return f"{self.verified_at:%Y-%m-%d %H:%M}: {self.findings} findings"
+
+
+class Place(models.Model):
+    """How far a chain was verified, signed: the next night goes on from there."""
+
+    shard_id = models.BigIntegerField(primary_key=True)
+    seq = models.BigIntegerField()
+    mac = models.BinaryField(max_length=32)
+    key = models.CharField(max_length=12)
+    signature = models.BinaryField(max_length=32)
+
+    personal_data = classes(none="shard_id seq mac key signature")
+
+    def __str__(self) -> str:
+        return f"{self.shard_id}: {self.seq}"
