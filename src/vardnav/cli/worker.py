@@ -10,6 +10,7 @@ import typer
 from django.db import OperationalError
 
 from vardnav.cli.ready import ready
+from vardnav.config import database
 from vardnav.kernel.errors import Refusal
 
 log = structlog.get_logger("vardnav.jobs")
@@ -20,6 +21,7 @@ WAIT_SECONDS = 1.0
 @app.command()
 def worker() -> None:
     """Carry out jobs from the queue (`vardnav serve` starts one by itself)."""
+    os.environ |= database.WORKING  # before settings are read
     when_ready()
     from procrastinate.contrib.django import app as queue
     from procrastinate.contrib.django.django_connector import DjangoConnector
@@ -33,12 +35,15 @@ def worker() -> None:
 
 
 def when_ready() -> None:
-    """A worker that is started while the database is away waits for it; one that is typed by hand says so."""
+    """A worker of `vardnav serve` waits while the database is away, and never starts one that was stopped."""
+    served = os.environ.get("VARDNAV_SERVING") == "1"
     while True:
         try:
+            if served:
+                psycopg.connect(database.url(), connect_timeout=10).close()
             ready()
         except (psycopg.OperationalError, OperationalError) as error:
-            if os.environ.get("VARDNAV_SERVING") != "1":
+            if not served:
                 raise
             log.warning("jobs.waits_for_database", error=type(error).__name__)
             time.sleep(WAIT_SECONDS)

@@ -13,6 +13,10 @@ from vardnav.kernel.errors import Refusal
 DEFAULT_DATA_DIR = ".data/vardnav"
 
 POOL_SIZE = int(os.environ.get("VARDNAV_DATABASE_POOL", "10"))  # connections of one process
+# What `vardnav serve` and `vardnav worker` give their processes: the role they put on, and as whom row security sees
+# one that acts by itself (vardnav.tables.wall). Every other command works as the owner of the tables.
+SERVING = {"VARDNAV_DATABASE_ROLE": "vardnav_app"}
+WORKING = SERVING | {"VARDNAV_DATABASE_ACTOR": "system|||||"}
 PREPARES = os.environ.get("VARDNAV_DATABASE_PREPARES", "1") == "1"  # not behind a pooler that lends by transaction
 
 
@@ -26,8 +30,9 @@ def embedded() -> Embedded | None:
 
 
 def url() -> str:
-    """Where the database is; nothing is started."""
-    found = os.environ.get("DATABASE_URL") or Embedded(data_dir()).url()
+    """Where the database is; nothing is started. Who owns the tables may come in by a door of their own."""
+    owner = None if os.environ.get("VARDNAV_DATABASE_ROLE") else os.environ.get("VARDNAV_OWNER_URL")
+    found = owner or os.environ.get("DATABASE_URL") or Embedded(data_dir()).url()
     if not found.startswith(("postgresql://", "postgres://")):
         raise Refusal("DATABASE_URL must begin with postgresql://.")
     return found
@@ -46,6 +51,8 @@ def settings() -> dict[str, Any]:
     """Django's DATABASES entry."""
     parts = urlsplit(url())
     options: dict[str, Any] = dict(parse_qsl(parts.query))
+    if begins := _begins_with(options.get("options", "")):
+        options["options"] = begins
     return {
         "ENGINE": "django.db.backends.postgresql",
         "NAME": unquote(parts.path.lstrip("/")) or "postgres",
@@ -59,3 +66,10 @@ def settings() -> dict[str, Any]:
             "prepare_threshold": 0 if PREPARES else None,  # at the first use; only vardnav.tables.sql can be prepared
         },
     }
+
+
+def _begins_with(given: str) -> str:
+    """libpq's `options`: what a connection has from its first instant, with no statement of ours."""
+    role, actor = os.environ.get("VARDNAV_DATABASE_ROLE"), os.environ.get("VARDNAV_DATABASE_ACTOR")
+    ours = [f"-c role={role}" if role else "", f"-c vardnav.actor={actor}" if actor else ""]
+    return " ".join(part for part in [given, *ours] if part)

@@ -6,6 +6,7 @@ from django.core.management import call_command
 from django.db import connection
 from django.db.migrations.executor import MigrationExecutor
 
+from vardnav.config import privileges
 from vardnav.kernel.errors import Refusal
 
 LOCK = 0x5641_5244  # "VARD": one migrating process per database
@@ -26,13 +27,17 @@ def demand_current() -> None:
 
 
 def migrate() -> int:
-    """Apply what is pending, under a lock that other processes wait for. Returns how many were applied."""
+    """Apply what is pending, under a lock that other processes wait for, and give the serving role what it needs.
+
+    Returns how many were applied.
+    """
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_advisory_lock(%s)", [LOCK])
         try:
             waiting = pending()
             if waiting:
                 call_command("migrate", interactive=False, verbosity=0)
+            privileges.grant()
         finally:
             cursor.execute("SELECT pg_advisory_unlock(%s)", [LOCK])
     return len(waiting)

@@ -9,6 +9,7 @@ import urllib.request
 from dataclasses import dataclass
 from pathlib import Path
 
+from vardnav.config import database
 from vardnav.config.supervisor import Child
 from vardnav.kernel.errors import Refusal
 
@@ -64,6 +65,7 @@ def children(stack: Stack, run_dir: Path) -> list[Child]:
     log_config.write_text(json.dumps(_granian_logging()))
     environment = {
         **os.environ,
+        **database.SERVING,
         "DJANGO_SETTINGS_MODULE": "vardnav.config.settings",
         "VARDNAV_SERVING": "1",
         "VARDNAV_LIVE_URL": os.environ.get("VARDNAV_LIVE_URL", f":{stack.live_port}/live/"),
@@ -81,7 +83,7 @@ def children(stack: Stack, run_dir: Path) -> list[Child]:
         Child("live", live, environment),
     ]
     if stack.jobs:
-        found.append(Child("jobs", [sys.executable, "-m", "vardnav", "worker"], environment))
+        found.append(Child("jobs", [sys.executable, "-m", "vardnav", "worker"], environment | database.WORKING))
     return found
 
 
@@ -96,7 +98,7 @@ def wait(stack: Stack, seconds: float = 60.0) -> None:
 
 def _answers(stack: Stack) -> bool:
     try:
-        with urllib.request.urlopen(f"{stack.address}healthz", timeout=10) as answer:  # noqa: S310
+        with urllib.request.urlopen(f"{stack.address}healthz", timeout=10) as answer:  # noqa: S310 - http
             return bool(answer.status == 200)
     except OSError:
         return False
