@@ -20,6 +20,7 @@ from vardnav.patients.selectors.people import (
     guardian_ids,
     id_of_number,
     may_choose_themselves,
+    numbers_of,
     own_id,
 )
 from vardnav.patients.selectors.relation import check_access, relation_of
@@ -48,6 +49,7 @@ __all__ = [
     "log_of",
     "may_choose_themselves",
     "messages_of",
+    "numbers_of",
     "open_card",
     "open_person",
     "own_block",
