@@ -118,13 +118,13 @@ def allows(by: Actor, relation: Relation, deed: Deed) -> bool:
     return deed in STAFF_TABLE.get(by.role, {}).get(relation, frozenset())
 
 
-def check_assurance(by: Actor, **facts: object) -> None:
+def check_assurance(by: Actor, patient_id: int | None = None, deed: str = "read") -> None:
     """Whoever comes by a login has shown who they are well enough for patient data.
 
     Raises AssuranceTooLow.
     """
     if by.kind in (ActorKind.RESIDENT, ActorKind.STAFF) and by.assurance < DEMANDED_ASSURANCE:
-        raise AssuranceTooLow(**facts)
+        raise AssuranceTooLow(patient_id=patient_id, deed=deed)
 
 
 def check(by: Actor, relation: Relation, deed: Deed, patient_id: int) -> None:

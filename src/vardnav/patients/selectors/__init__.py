@@ -6,6 +6,7 @@ from vardnav.patients.selectors.blocks import (
     HiddenUnit,
     OwnBlock,
     Steps,
+    asking_to_open,
     blocks_of,
     own_block,
     steps_of,
@@ -25,6 +26,7 @@ from vardnav.patients.selectors.people import (
 )
 from vardnav.patients.selectors.relation import check_access, relation_of
 from vardnav.patients.selectors.sight import sight, sights
+from vardnav.patients.selectors.traits import Traits, contacts_of, introduce, namesakes_of, traits_of
 
 __all__ = [
     "LOG_PAGE",
@@ -37,19 +39,24 @@ __all__ = [
     "OwnBlock",
     "Seen",
     "Steps",
+    "Traits",
+    "asking_to_open",
     "blocks_of",
     "card_of",
     "check_access",
     "children_of",
+    "contacts_of",
     "exists",
     "family_ids",
     "guardian_ids",
     "home_of",
     "id_of_number",
+    "introduce",
     "log_of",
     "may_choose_themselves",
     "messages_of",
     "numbers_of",
+    "namesakes_of",
     "open_card",
     "open_person",
     "own_block",
@@ -58,4 +65,5 @@ __all__ = [
     "sight",
     "sights",
     "steps_of",
+    "traits_of",
 ]

@@ -104,6 +104,11 @@ def own_block(person_id: int, *, by: Actor, now: datetime) -> OwnBlock:
     )
 
 
+def asking_to_open(person_id: int, *, by: Actor, now: datetime) -> Card:
+    """Whom the first step of an opening is about. Raises AssuranceTooLow, AccessDenied."""
+    return open_person(person_id, by=by, now=now, kind="patients.opening.read", deed=Deed.OPEN_HIDDEN).card
+
+
 @dataclass(frozen=True, slots=True)
 class HiddenUnit:
     """A unit whose data do not show here, and why."""
@@ -154,7 +159,7 @@ def asked_opening(person_id: int, opening_id: int, *, by: Actor, now: datetime) 
     asked = Opening.objects.filter(
         id=opening_id,
         person_id=person_id,
-        account_id=by.account_id,
+        account_id=by.account_id or 0,
         unit_hsa_id=by.unit_hsa_id or "",
         opened_at__isnull=True,
         asked_at__gt=now - ASKED_LASTS,

@@ -10,7 +10,8 @@ from django.utils.translation import gettext_lazy as _
 
 from vardnav.listing.rules import Exemption
 from vardnav.listing.selectors import DoctorPanel, WithoutReason
-from vardnav.patients.rules import NeedReason
+from vardnav.patients.rules import NeedReason, OpeningKind
+from vardnav.patients.selectors import Steps
 from vardnav.web.frame.formats import thousands
 from vardnav.web.labels import EXEMPTIONS, NEED_REASONS
 from vardnav.web.templatetags.clinic import without_reason
@@ -86,11 +87,69 @@ class NeedForm(forms.Form):
     )
     text = forms.CharField(
         label=_("Beskriv skälet"),
-        help_text=_("Behövs när du har valt Annat skäl, minst tio tecken. Personen kan läsa det i sin logg."),
+        help_text=_(
+            "Behövs vid fara för liv eller hälsa och annat skäl, minst tio tecken. Personen kan läsa det i sin logg."
+        ),
         required=False,
         max_length=300,
         widget=forms.Textarea(attrs={"rows": 3}),
     )
+
+
+class BlockForm(forms.Form):
+    request = forms.CharField(
+        label=_("Hur bad personen om det?"),
+        help_text=_("Till exempel: vid besök i dag, legitimerad. Minst tio tecken. Personen kan läsa det i sin logg."),
+        max_length=300,
+        widget=forms.Textarea(attrs={"rows": 3}),
+        error_messages={"required": _("Skriv hur personen bad om det.")},
+    )
+
+
+REASON_LABELS = {
+    OpeningKind.CONSENT: _("Hur har personen sagt ja, och till vad?"),
+    OpeningKind.EMERGENCY: _("Varför är det fara för liv eller hälsa?"),
+}
+
+
+class AskForm(forms.Form):
+    """The first step of an opening."""
+
+    reason = forms.CharField(
+        help_text=_("Minst tio tecken. Personen kan läsa det i sin logg."),
+        max_length=300,
+        widget=forms.Textarea(attrs={"rows": 3}),
+        error_messages={"required": _("Skriv varför.")},
+    )
+
+    def __init__(self, *args: Any, kind: OpeningKind, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["reason"].label = REASON_LABELS[kind]
+
+
+class UnitsForm(AskForm):
+    """The second step: which units, for how long, and the reason once more."""
+
+    units = forms.MultipleChoiceField(
+        label=_("Vilka enheters uppgifter behöver du se?"),
+        help_text=_("Öppna bara det som behövs nu."),
+        widget=forms.CheckboxSelectMultiple,
+        error_messages={"required": _("Välj minst en enhet.")},
+    )
+    hours = forms.TypedChoiceField(label=_("Hur länge gäller samtycket?"), coerce=int, required=False)
+    field_order = ("units", "hours", "reason")
+
+    def __init__(self, *args: Any, steps: Steps, **kwargs: Any) -> None:
+        super().__init__(*args, kind=steps.kind, **kwargs)
+        why = {True: _now("spärrad"), False: _now("annan vårdgivare")}
+        self.fields["units"].choices = [  # type: ignore[attr-defined]
+            (one.unit.hsa_id, f"{one.unit.name} ({why[one.is_blocked]})") for one in steps.hidden
+        ]
+        if steps.kind is OpeningKind.EMERGENCY:
+            del self.fields["hours"]
+        else:
+            hours = [(n, _now("%(n)s timmar") % {"n": n} if n > 1 else _now("1 timme")) for n in (1, 2, 4, 8, 12, 24)]
+            self.fields["hours"].choices = [one for one in hours if one[0] <= steps.hours]  # type: ignore[attr-defined]
 
 
 class CapForm(forms.Form):

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from vardnav.web.clinic.views import panel, person, queue, register, staffing, today
+from vardnav.web.clinic.views import blocks, panel, person, queue, register, staffing, today
 
 urlpatterns = [
     path("i-dag/", today.today, name="today"),
@@ -19,6 +19,10 @@ urlpatterns = [
     path("person/<int:person_id>/ko/lamna/", person.leave_our_queue, name="person_leave_queue"),
     path("person/<int:person_id>/ta-in/", person.take_in, name="person_take_in"),
     path("person/<int:person_id>/valkomna/", person.welcome_one, name="person_welcome"),
+    path("person/<int:person_id>/sparr/", blocks.person_block, name="person_block"),
+    path("person/<int:person_id>/oppna/<int:opening_id>/", blocks.person_open_units, name="person_open_units"),
+    path("person/<int:person_id>/oppna/<int:opening_id>/stang/", blocks.person_close, name="person_close"),
+    path("person/<int:person_id>/oppna/<slug:how>/", blocks.person_open, name="person_open"),
     path("ko-och-tak/", queue.queue, name="queue"),
     path("ko-och-tak/ansok/", queue.ask_cap, name="ask_cap"),
     path("ko-och-tak/ansok/<int:cap_id>/ta-tillbaka/", queue.withdraw_cap, name="withdraw_cap"),

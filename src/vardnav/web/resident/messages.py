@@ -148,8 +148,8 @@ WORDS: dict[Template, dict[str, Worded]] = {
     Template.BLOCK_LIFTED: {
         "sv": Worded(
             "Spärren för {unit} är hävd",
-            "Andra enheter kan åter se vad {unit} har om dig, när de behöver det för din vård. Har du inte bett om det, "
-            "vänd dig till enheten.",
+            "Andra enheter kan åter se vad {unit} har om dig, när de behöver det för din vård. Har du inte "
+            "bett om det, vänd dig till enheten.",
         ),
         "en": Worded(
             "The block for {unit} is lifted",

@@ -3,7 +3,7 @@ from collections.abc import Callable
 from django.http import HttpResponse
 from django.urls import URLPattern, path
 
-from vardnav.web.resident.views import children, choose, find, home, log, mine
+from vardnav.web.resident.views import blocks, children, choose, find, home, log, mine
 
 # The same pages about me and about a child of mine: `web:offer` and `web:child_offer`.
 ABOUT_ONE: list[tuple[str, str, Callable[..., HttpResponse], str]] = [
@@ -15,6 +15,7 @@ ABOUT_ONE: list[tuple[str, str, Callable[..., HttpResponse], str]] = [
     ("min-vardcentral/klart/<slug:what>/", "klart/<slug:what>/", mine.receipt, "receipt"),
     ("vardcentraler/<int:clinic_id>/valj/", "valj/<int:clinic_id>/", choose.choose_clinic, "choose_clinic"),
     ("vardcentraler/<int:clinic_id>/ko/", "ko/<int:clinic_id>/", choose.join_queue, "join_queue"),
+    ("sparra/", "sparra/", blocks.blocks, "blocks"),
     ("vem-har-last/", "vem-har-last/", log.my_log, "my_log"),
 ]
 
@@ -28,6 +29,8 @@ def both(mine_at: str, child_at: str, view: Callable[..., HttpResponse], name: s
 
 urlpatterns = [
     path("hem/", home.home, name="home"),
+    path("sparra/<str:unit>/", blocks.place_block, name="place_block"),
+    path("sparra/<str:unit>/hav/", blocks.lift_block, name="lift_block"),
     path("meddelanden/", home.messages, name="messages"),
     path("barn/", children.children, name="children"),
     path("barn/<int:child_id>/svara/<int:choice_id>/", children.answer_choice, name="child_answer_choice"),
