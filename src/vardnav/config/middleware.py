@@ -10,6 +10,7 @@ from django.http import HttpRequest, HttpResponseBase, HttpResponseServerError
 
 from vardnav.config import metrics
 from vardnav.live import rules as live
+from vardnav.web.identity.oidc_providers import form_targets
 
 log = structlog.get_logger("vardnav.request")
 type_of_answer = Callable[[HttpRequest], HttpResponseBase]
@@ -71,7 +72,7 @@ def guarded(get_response: type_of_answer) -> type_of_answer:
     def middleware(request: HttpRequest) -> HttpResponseBase:
         address = live.address(settings.LIVE_URL, scheme=request.scheme or "http", host=request.get_host())
         response = get_response(request)
-        response.headers.setdefault("Content-Security-Policy", policy(live.origin(address)))
+        response.headers.setdefault("Content-Security-Policy", policy(live.origin(address), form_targets()))
         response.headers.setdefault("Permissions-Policy", PERMISSIONS)
         response.headers.setdefault("Cross-Origin-Resource-Policy", "same-origin")
         if "Cache-Control" not in response.headers:
@@ -81,10 +82,12 @@ def guarded(get_response: type_of_answer) -> type_of_answer:
     return middleware
 
 
-def policy(live_origin: str) -> str:
+def policy(live_origin: str, form_targets: str = "") -> str:
+    """A form may lead to a provider of identity too: logging out here goes on to there."""
+    forms = f"'self' {form_targets}".rstrip()
     connect = f"'self' {live_origin}".rstrip()
     return (
         "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data: blob:; "
         f"font-src 'self'; connect-src {connect}; worker-src 'self'; manifest-src 'self'; "
-        "form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
+        f"form-action {forms}; base-uri 'none'; frame-ancestors 'none'"
     )

@@ -34,6 +34,7 @@ ROOMS = [
     "organisation",
     "patients",
     "listing",
+    "reviews",
     "followup",
 ]
 INSTALLED_APPS = [
@@ -102,6 +103,18 @@ STORAGES = {
     "staticfiles": {"BACKEND": _hashed if SERVING else _plain},
 }
 
+OIDC = {  # the providers of identity: issuer, our id there, our secret
+    "staff": (
+        os.environ.get("VARDNAV_OIDC_STAFF_ISSUER", ""),
+        os.environ.get("VARDNAV_OIDC_STAFF_CLIENT_ID", ""),
+        os.environ.get("VARDNAV_OIDC_STAFF_CLIENT_SECRET", ""),
+    ),
+    "residents": (
+        os.environ.get("VARDNAV_OIDC_RESIDENTS_ISSUER", ""),
+        os.environ.get("VARDNAV_OIDC_RESIDENTS_CLIENT_ID", ""),
+        os.environ.get("VARDNAV_OIDC_RESIDENTS_CLIENT_SECRET", ""),
+    ),
+}
 SESSION_ENGINE = "vardnav.web.session_store"
 STAFF_SESSION = (  # unused at most, and at most
     timedelta(minutes=int(os.environ.get("VARDNAV_STAFF_IDLE_MINUTES", "30"))),
@@ -126,7 +139,9 @@ SILENCED_SYSTEM_CHECKS = [
     "security.W008",
     "security.W021",
 ]  # the proxy redirects; preloading is the region's choice
-if os.environ.get("VARDNAV_BEHIND_PROXY") == "1":  # only then may a header say that the reader came by HTTPS
+PASSKEY_DOMAIN = os.environ.get("VARDNAV_PASSKEY_DOMAIN", "")
+BEHIND_PROXY = os.environ.get("VARDNAV_BEHIND_PROXY") == "1"
+if BEHIND_PROXY:  # only then may a header say that the reader came by HTTPS
     SECURE_SSL_REDIRECT = True
     SECURE_REDIRECT_EXEMPT = ["^healthz$", "^healthz/alive$", "^metrics$"]
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")

@@ -1,5 +1,6 @@
 """All routes."""
 
+from django.conf import settings
 from django.urls import URLPattern, URLResolver, include, path
 
 from vardnav.config.health import alive, healthz, show_metrics
@@ -13,3 +14,5 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("api/", include("vardnav.api.urls")),
     path("", include("vardnav.web.urls")),
 ]
+if settings.DEMO:  # elsewhere it cannot even be imported
+    urlpatterns.insert(0, path("testlegitimation/", include("vardnav.web.testidp.urls")))

@@ -45,6 +45,46 @@ def people() -> list[DemoPerson]:
     ]
 
 
+@dataclass(frozen=True, slots=True)
+class CastPerson:
+    """Somebody whom the test provider vouches for: staff by HSA-id, residents by personal number."""
+
+    key: str
+    name: str
+    label: str
+    line: str
+    hsa_id: str = ""
+    personal_number: str = ""
+
+    @property
+    def initials(self) -> str:
+        return "".join(part[0] for part in self.name.split()[:2])
+
+
+def grown_ups() -> list[CastPerson]:
+    """Everybody known who can log in: those introduced first, then the others."""
+    told = {person.role: (person.role_label, f"{person.does[:1].upper()}{person.does[1:]}.") for person in people()}
+    told |= {
+        "other_guardian": (_("Förälder"), _("Är den andra vårdnadshavaren, och bekräftar val för barnen.")),
+        "protected": (_("Invånare"), _("Har skyddade personuppgifter: adressen visas ingenstans.")),
+        "unlisted": (_("Invånare"), _("Är inte listad på någon vårdcentral.")),
+        "queued": (_("Invånare"), _("Står i kö till en vårdcentral som är full.")),
+        "named_doctor": (_("Fast läkare"), _("Arbetar på två vårdcentraler, och väljer uppdrag.")),
+    }
+    grown = [one for one in PEOPLE if isinstance(one, CastProfessional) or not one.guardians]
+    order = list(told)
+    found = [_cast_person(one, told) for one in grown]
+    return sorted(found, key=lambda one: order.index(one.key) if one.key in told else len(order))
+
+
+def _cast_person(one: CastResident | CastProfessional, told: dict[str, tuple[str, str]]) -> CastPerson:
+    if isinstance(one, CastResident):
+        label, line = told.get(one.role, (_("Invånare"), ""))
+        return CastPerson(one.role, one.name, label, line, personal_number=one.personal_number)
+    label, line = told.get(one.role, (_("Medarbetare"), ""))
+    return CastPerson(one.role, one.name, label, line, hsa_id=one.hsa_id)
+
+
 def username(person: CastResident | CastProfessional) -> str:
     return person.first_name.lower()
 

@@ -11,6 +11,7 @@ from vardnav.identity import doors
 from vardnav.identity.models import Account, ApiKey, Notice, Passkey, Session, Totp, Tries
 from vardnav.identity.models import Assignment as Assignment  # what grants and sessions are made of
 from vardnav.identity.rules import digest
+from vardnav.identity.rules.claims import Commission
 from vardnav.identity.rules.limits import Step
 from vardnav.identity.rules.sessions import Way
 from vardnav.kernel.actor import Acting, Actor, ActorKind, Purpose, Role
@@ -41,14 +42,22 @@ def actor_of(account: Account, assignment: Assignment | None, request_id: str = 
     )
 
 
-def valid_assignments(account_id: int, now: datetime) -> QuerySet[Assignment]:
-    """The assignments an account may act in at this instant; one that ended a second ago is not among them."""
-    return Assignment.objects.filter(
+def valid_assignments(account_id: int, now: datetime, commission: Commission | None = None) -> QuerySet[Assignment]:
+    """The assignments an account may act in at this instant; one that ended a second ago is not among them.
+
+    A commission that the provider sent narrows them to its unit and its purpose.
+    """
+    valid = Assignment.objects.filter(
         Q(ends_at__isnull=True) | Q(ends_at__gt=now),
         account_id=account_id,
         account__is_active=True,
         starts_at__lte=now,
     ).order_by("unit_name", "role", "id")
+    if commission is None:
+        return valid
+    if commission.known_purpose is None:
+        return valid.none()
+    return valid.filter(unit_hsa_id=commission.unit_hsa_id, purpose=commission.known_purpose.value)
 
 
 # As valid_assignments, with the account: every request asks it, and tells the wall who acts (vardnav.tables.wall).
@@ -178,6 +187,13 @@ def assignments_of(account_id: int) -> list[Assignment]:
     return list(Assignment.objects.filter(account_id=account_id).order_by("-starts_at", "-id"))
 
 
+def units_with(role: Role, now: datetime) -> set[str]:
+    """The units (HSA-ids) where somebody holds a role at this instant."""
+    valid = Assignment.objects.filter(Q(ends_at__isnull=True) | Q(ends_at__gt=now), starts_at__lte=now)
+    found = valid.filter(role=role.value, account__is_active=True).values_list("unit_hsa_id", flat=True)
+    return set(found)
+
+
 def assignment(assignment_id: int) -> Assignment | None:
     return Assignment.objects.filter(id=assignment_id).first()
 
@@ -189,6 +205,10 @@ def account(account_id: int) -> Account | None:
 def staff_account(account_id: int) -> Account | None:
     """A staff account for administrators; a resident's is none of theirs."""
     return Account.objects.filter(id=account_id, hsa_id__isnull=False).first()
+
+
+def account_of_hsa_id(hsa_id: str) -> Account | None:
+    return Account.objects.filter(hsa_id=hsa_id).first()
 
 
 def account_of_login(login: str) -> Account | None:

@@ -1,12 +1,14 @@
 """From a session cookie to the actor: read anew at each request, so that an ended account is out at once."""
 
 from collections.abc import Callable
+from dataclasses import asdict
 from datetime import datetime
 
 from django.http import HttpRequest, HttpResponseBase
 from django.utils.functional import SimpleLazyObject
 
 from vardnav.identity import selectors as identity
+from vardnav.identity.rules.claims import Commission
 from vardnav.identity.rules.sessions import Way, is_due
 from vardnav.kernel.actor import Actor, ActorKind, Role
 from vardnav.live.selectors import token
@@ -15,6 +17,7 @@ from vardnav.tables import wall
 from vardnav.web import clock
 from vardnav.web.session_store import ACCOUNT, ASSIGNMENT, ASSURANCE, PROOF, WAY, SessionStore
 
+COMMISSION = "commission"
 Answer = Callable[[HttpRequest], HttpResponseBase]
 QUIET = "X-Vardnav-Quiet"  # a page that refreshes itself: nobody need be there
 
@@ -115,6 +118,17 @@ def log_in(
     request.session[WAY] = way.value
     if assignment_id is not None:
         request.session[ASSIGNMENT] = assignment_id
+
+
+def remember_commission(request: HttpRequest, commission: Commission | None) -> None:
+    """As long as the session lasts, only assignments that it matches may be acted in."""
+    if commission is not None:
+        request.session[COMMISSION] = asdict(commission)
+
+
+def commission_of(request: HttpRequest) -> Commission | None:
+    kept = request.session.get(COMMISSION)
+    return Commission(**kept) if kept else None
 
 
 def act_in(request: HttpRequest, assignment_id: int) -> None:

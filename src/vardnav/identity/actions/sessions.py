@@ -13,7 +13,8 @@ from vardnav.kernel.actor import Actor
 from vardnav.tables import sql
 
 BEGIN = (
-    "INSERT INTO identity_session (digest, data, account_id, way, assurance, begun_at, seen_at, expires_at, logout_hint)"
+    "INSERT INTO identity_session"
+    " (digest, data, account_id, way, assurance, begun_at, seen_at, expires_at, logout_hint)"
     " VALUES (%s, %s, %s, %s, %s, %s, %s, %s, '') ON CONFLICT (digest) DO NOTHING RETURNING id"
 )
 KEEP = "UPDATE identity_session SET data = %s, account_id = %s, way = %s, assurance = %s WHERE digest = %s RETURNING id"
