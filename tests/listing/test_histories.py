@@ -1,15 +1,24 @@
 """Random histories of a small region: after every step everything is counted again and must agree."""
 
 from datetime import date, timedelta
+from typing import ClassVar
 
 import pytest
 from django.db import transaction
 from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
-from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
+from hypothesis.stateful import (
+    RuleBasedStateMachine,
+    initialize,
+    invariant,
+    precondition,
+    rule,
+    run_state_machine_as_test,
+)
 
 from tests import factories as make
 from tests.listing.oracle import faults
+from tests.security.tally import Tally, budget, tally
 from vardnav.kernel.actor import Actor
 from vardnav.kernel.errors import Refusal
 from vardnav.listing import actions
@@ -25,6 +34,8 @@ LATER = st.sampled_from([timedelta(minutes=5), timedelta(hours=14), timedelta(da
 
 class Region(RuleBasedStateMachine):
     """Two capped clinics and an open one, two doctors each, eight residents of whom two are a child and a parent."""
+
+    counted: ClassVar[Tally]
 
     @initialize(start=st.sampled_from([date(2026, 3, 27), date(2026, 10, 23), date(2028, 2, 27), date(2026, 12, 30)]))
     def begin(self, start: date) -> None:
@@ -119,6 +130,10 @@ class Region(RuleBasedStateMachine):
         actions.list_passively(by=make.SYSTEM, now=self.now)
 
     @invariant()
+    def count(self) -> None:
+        self.counted.add()
+
+    @invariant()
     def everything_agrees(self) -> None:
         if not hasattr(self, "clinics"):
             return
@@ -140,11 +155,13 @@ def test_random_histories_agree_with_a_recount() -> None:
             transaction.set_rollback(True)
             self.atomic.__exit__(None, None, None)
 
-    from hypothesis.stateful import run_state_machine_as_test
-
-    run_state_machine_as_test(
-        InOneTransaction,
-        settings=settings(
-            max_examples=30, stateful_step_count=40, deadline=None, suppress_health_check=list(HealthCheck)
-        ),
-    )
+    with tally("histories of listing", "steps") as Region.counted:
+        run_state_machine_as_test(
+            InOneTransaction,
+            settings=settings(
+                max_examples=budget(30, 420),
+                stateful_step_count=40,
+                deadline=None,
+                suppress_health_check=list(HealthCheck),
+            ),
+        )

@@ -3,7 +3,7 @@
 import ctypes
 import os
 import signal
-import subprocess
+import subprocess  # nosec B404 - starts our own processes with fixed commands
 import sys
 import time
 from collections.abc import Callable, Mapping, Sequence
@@ -33,7 +33,7 @@ class Child:
     restarts: list[float] = field(default_factory=list)
 
     def start(self) -> None:
-        self.process = subprocess.Popen(  # noqa: S603
+        self.process = subprocess.Popen(  # noqa: S603 - our own command, no shell
             self.command,
             env=dict(self.environment),
             stdin=subprocess.DEVNULL,
