@@ -1,5 +1,6 @@
 """Who may open whose data (Patient Data Act 4:1): role x relation x deed, and how a relation comes and goes."""
 
+from dataclasses import replace
 from datetime import date, timedelta
 from pathlib import Path
 
@@ -9,32 +10,37 @@ from tests import factories
 from tests.factories import NOW, TODAY
 from tests.patients.access_page import everyone, page
 from vardnav.audit.models import Line
-from vardnav.kernel.actor import Actor, Role, system
+from vardnav.kernel.actor import Actor, ActorKind, Role, system
 from vardnav.patients import actions, selectors
 from vardnav.patients.models import Person
 from vardnav.patients.rules import (
     AccessDenied,
+    AssuranceTooLow,
+    Barrier,
     Deed,
     GuardianParameters,
     NeedNotStated,
     NeedReason,
     Relation,
+    Whose,
     age,
     allows,
+    check,
     guardian_relation,
+    shown,
 )
 
 PAGE = Path(__file__).resolve().parents[2] / "docs" / "rules" / "access.md"
 
 # Written by hand, so that a change of the table in the code is a change somebody has to want twice.
 ALLOWED = """
-resident        self                  read read_chosen_contacts choose
-resident        guardian              read read_chosen_contacts choose
-resident        guardian_of_teenager  read choose
-clinic_staff    unit                  read read_chosen_contacts choose care
-clinic_staff    need                  read choose
-clinic_head     unit                  read read_chosen_contacts choose care
-clinic_head     need                  read choose
+resident     self       read read_chosen_contacts read_other_units read_log choose block
+resident     guardian   read read_chosen_contacts read_other_units read_log choose
+resident     guardian_of_teenager read read_other_units choose
+clinic_staff unit       read read_chosen_contacts read_other_units choose care block open_hidden
+clinic_staff need       read read_other_units choose block open_hidden
+clinic_head  unit       read read_chosen_contacts read_other_units choose care block open_hidden
+clinic_head  need       read read_other_units choose block open_hidden
 """
 TABLE = {(who, relation): set(deeds) for who, relation, *deeds in map(str.split, ALLOWED.strip().splitlines())}
 PEOPLE = {name: actor for name, actor in everyone().items() if "service" not in name}
@@ -47,12 +53,47 @@ def test_the_table(who: str, relation: Relation, deed: Deed) -> None:
     assert allows(PEOPLE[who], relation, deed) is (deed.value in TABLE.get((who, relation.value), set()))
 
 
+# Likewise: which unit's data show through what stands between.
+SHOWN = """
+resident own_unit       none blocked consent emergency ended
+resident same_provider  none blocked consent emergency ended
+resident other_provider none blocked consent emergency ended
+staff    own_unit       none blocked consent emergency ended
+staff    same_provider  none consent emergency
+staff    other_provider consent emergency
+service  own_unit       none
+service  same_provider  none
+service  other_provider none
+"""
+SIGHT = {(kind, whose): set(barriers) for kind, whose, *barriers in map(str.split, SHOWN.strip().splitlines())}
+
+
+@pytest.mark.parametrize("barrier", list(Barrier))
+@pytest.mark.parametrize("whose", list(Whose))
+@pytest.mark.parametrize("kind", [ActorKind.RESIDENT, ActorKind.STAFF, ActorKind.SERVICE])
+def test_the_table_of_sight(kind: ActorKind, whose: Whose, barrier: Barrier) -> None:
+    assert shown(kind, whose, barrier) is (barrier.value in SIGHT[kind.value, whose.value])
+
+
+@pytest.mark.parametrize("assurance", [0, 1, 2, 3, 4])
+@pytest.mark.parametrize("who", ["resident", "clinic_staff"])
+def test_patient_data_demand_a_login_of_level_three(who: str, assurance: int) -> None:
+    by = replace(PEOPLE[who], assurance=assurance)
+    relation = Relation.SELF if who == "resident" else Relation.UNIT
+    if assurance >= 3:
+        check(by, relation, Deed.READ, 1)
+        return
+    with pytest.raises(AssuranceTooLow):
+        check(by, relation, Deed.READ, 1)
+
+
 @pytest.mark.parametrize("relation", list(Relation))
 def test_a_service_does_what_its_scopes_say_whatever_the_relation(relation: Relation) -> None:
     by = everyone()
     assert {deed for deed in Deed if allows(by["service, listing:read"], relation, deed)} == {
         Deed.READ,
         Deed.READ_CHOSEN_CONTACTS,
+        Deed.READ_OTHER_UNITS,
     }
     assert {deed for deed in Deed if allows(by["service, listing:write"], relation, deed)} == {Deed.CHOOSE, Deed.CARE}
     assert not [deed for deed in Deed if allows(by["service, organisation:read"], relation, deed)]
