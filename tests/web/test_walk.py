@@ -35,6 +35,7 @@ pytestmark = pytest.mark.django_db
 PATTERNS = {str(one.name): one for one in urlpatterns if isinstance(one, URLPattern)}
 OPEN_WITHOUT_MARK = {"theme"}  # a cookie of one's own; Django's decorator, not ours
 READ, CHOOSE, CARE = Deed.READ, Deed.CHOOSE, Deed.CARE
+BLOCK, OPEN = Deed.BLOCK, Deed.OPEN_HIDDEN
 
 
 @dataclass(frozen=True)
@@ -55,7 +56,8 @@ PATIENT_PAGES: dict[str, About] = {
     "child_receipt": About(READ),
     "child_choose_clinic": About(READ, CHOOSE),
     "child_join_queue": About(READ, CHOOSE),
-    "child_my_log": About(Deed.READ_CHOSEN_CONTACTS),
+    "child_my_log": About(Deed.READ_LOG),
+    "child_blocks": About(READ),
     "child_find_clinic": About(READ),
     "child_clinic_points": About(READ),
     "child_clinic_page": About(READ),
@@ -68,6 +70,10 @@ PATIENT_PAGES: dict[str, About] = {
     "person_leave_queue": About(post=CHOOSE),
     "person_take_in": About(post=CHOOSE),
     "person_welcome": About(post=CARE),
+    "person_block": About(BLOCK, BLOCK),
+    "person_open": About(OPEN, OPEN),
+    "person_open_units": About(OPEN, OPEN),
+    "person_close": About(post=OPEN),
 }
 # Pages with a resident in their address that show nothing of the resident before another page has checked.
 ASK_FIRST = {
@@ -77,9 +83,12 @@ ASK_FIRST = {
 # Pages whose role is all there is to check: lists of one's own clinic, figures, accounts ...
 ROLE_PAGES = {
     *("start", "login", "logout", "assignments", "theme", "search"),
+    *("first_password", "factor_choose", "second_step", "passkey_login", "passkey_question", "security", "confirm"),
+    *("confirm_by_passkey", "password", "app_add", "app_remove", "passkey_add", "passkey_add_question"),
+    *("passkey_name", "passkey_remove", "recovery_codes", "account_reset_factors", "account_unlock"),
     *("accessibility", "about", "privacy", "help", "help_topic"),
     *("home", "messages", "children", "my_clinic", "undo_change", "leave_clinic", "leave_queue", "offer", "receipt"),
-    *("choose_clinic", "join_queue", "my_log"),
+    *("choose_clinic", "join_queue", "my_log", "blocks", "place_block", "lift_block"),
     *("find_clinic", "municipality_shapes", "clinic_points", "clinic_page"),
     *(
         "today",
@@ -126,6 +135,9 @@ def body(name: str, world: World, who: str) -> dict[str, Any]:
         "person_end_doctor": {"why": "Läkaren har slutat"},
         "person_take_in": {"exemption": "care_home"},
         "state_need": {"reason": "wants_to_list"},
+        "person_block": {"request": "Bad om det vid besök i dag", "what": "place"},
+        "person_open": {"reason": "Personen säger ja vid besök"},
+        "person_open_units": {"reason": "Personen säger ja vid besök", "units": [world.theirs.hsa_id]},
         "welcome": {"person": world.targets["astrid"].id},
         "panel_name_doctor": {"person": world.targets["astrid"].id, "doctor": world.doctor.id},
         "search": {"q": "Xqastrid"},

@@ -38,7 +38,6 @@ def person_block(request: Request, person_id: int) -> HttpResponse:
                 raise
             except Refusal as refusal:
                 form.add_error(None, said(refusal))
-                status = refusal.status
             else:
                 placed = do is actions.place_block
                 messages.success(request, _("Uppgifterna är spärrade.") if placed else _("Spärren är hävd."))
