@@ -1,15 +1,47 @@
-"""Read the log."""
+"""Read the log, verify it, and give it out as others want it."""
 
+from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
+from django.conf import settings
 from django.db import transaction
 from django.db.models import Count, Q, QuerySet
 
-from vardnav.audit.actions import record
-from vardnav.audit.models import Line
+from vardnav.audit.actions.lines import record
+from vardnav.audit.anchors import Anchor, AnchorsBroken
+from vardnav.audit.export import DOCUMENTS, Document, Exporter, Format, is_of_storelog
+from vardnav.audit.models import Cut, Line, Shard, Verification
 from vardnav.audit.rules import Activity, check_may_review
+from vardnav.audit.verify import Verified, verify
+from vardnav.audit.walk import Fault, Finding
 from vardnav.kernel.actor import Actor, ActorKind
+from vardnav.tables import sql
+
+__all__ = [
+    "Anchor",
+    "AnchorsBroken",
+    "Entry",
+    "Fault",
+    "Finding",
+    "Format",
+    "Reviewed",
+    "Standing",
+    "Verified",
+    "Wanted",
+    "count",
+    "count_by_kind",
+    "export",
+    "latest",
+    "of_patient",
+    "review",
+    "search",
+    "standing",
+    "units_of_patient",
+    "unknown_keys",
+    "verify",
+]
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,8 +61,15 @@ class Entry:
     reason: str
     details: dict[str, object]
     patient_id: int | None
+    provider_hsa_id: str  # the care provider of who did it
+    emergency: bool
+    assurance: int
+    resource_type: str
+    resource_unit_hsa_id: str  # whose data
+    resource_provider_hsa_id: str
 
 
+EXPORTED_AT_ONCE = 2000
 FIELDS = tuple(Entry.__dataclass_fields__)
 
 
@@ -170,6 +209,45 @@ def _reviewed(line: Line) -> Reviewed:
     )
 
 
+@dataclass(frozen=True, slots=True)
+class Trace:
+    """A line as a check of the log compares it."""
+
+    id: int
+    recorded_at: datetime
+    kind: str
+    denied: bool
+    emergency: bool
+    user_id: str
+    user_name: str
+    account_id: int | None
+    patient_id: int
+    role: str = ""
+    assurance: int = 0
+    reason: str = ""
+    relation: str = ""  # what gave the right, where the line says so
+
+
+# The two times let the planner take one month's part; there is no index by unit.
+TRACED = (
+    "SELECT id, recorded_at, kind, outcome = 'denied', emergency, user_id, user_name, account_id, patient_id, role,"
+    " assurance, reason, coalesce(details->>'relation', '') FROM audit_line"
+    " WHERE recorded_at >= %s AND recorded_at < %s AND actor_kind = 'staff' AND patient_id IS NOT NULL"
+)
+
+
+def traces_of_unit(unit_hsa_id: str, starts_at: datetime, ends_at: datetime) -> list[Trace]:
+    """What a unit's staff did with patients' data between two instants, in the order of the log."""
+    found = sql.rows(f"{TRACED} AND unit_hsa_id = %s ORDER BY id", [starts_at, ends_at, unit_hsa_id])
+    return [Trace(*row) for row in found]
+
+
+def traces(ids: Iterable[int], starts_at: datetime, ends_at: datetime) -> dict[int, Trace]:
+    """Lines of a month by their ids."""
+    found = sql.rows(f"{TRACED} AND id = ANY(%s)", [starts_at, ends_at, list(ids)])
+    return {row[0]: Trace(*row) for row in found}
+
+
 def latest(most: int = 20, *, after: int = 0) -> list[Reviewed]:
     """The last lines, oldest first, for the operator at the server's own terminal."""
     return [_reviewed(line) for line in Line.objects.filter(id__gt=after).order_by("-id")[:most]][::-1]
@@ -183,3 +261,80 @@ def count_by_kind(*, since: datetime) -> list[tuple[str, int]]:
 
 def count() -> int:
     return Line.objects.count()
+
+
+# --- Out of the house ----------------------------------------------------------------------------
+
+
+def export(
+    form: Format,
+    *,
+    starts_at: datetime,
+    ends_at: datetime,
+    system_id: str,
+    numbers_of: Callable[[set[int]], Mapping[int, str]],
+    by: Actor,
+    now: datetime,
+) -> Iterator[Document]:
+    """Lines of a time as documents, oldest first (docs/audit.md). The export is itself logged before it begins.
+
+    `system_id` is our HSA-id; `numbers_of` gives the personal numbers of patients.
+    """
+    record(
+        "audit.log.exported", by=by, now=now, activity=Activity.READ, form=form.value, **_between(starts_at, ends_at)
+    )
+    return _documents(form, starts_at, ends_at, system_id, numbers_of)
+
+
+def _between(starts_at: datetime, ends_at: datetime) -> dict[str, str]:
+    return {"starts_at": starts_at.isoformat(), "ends_at": ends_at.isoformat()}
+
+
+def _documents(
+    form: Format,
+    starts_at: datetime,
+    ends_at: datetime,
+    system_id: str,
+    numbers_of: Callable[[set[int]], Mapping[int, str]],
+) -> Iterator[Document]:
+    after = (starts_at, 0)
+    while True:
+        lines = list(
+            Line.objects.filter(Q(recorded_at=after[0], id__gt=after[1]) | Q(recorded_at__gt=after[0]))
+            .filter(recorded_at__gte=after[0], recorded_at__lt=ends_at)
+            .order_by("recorded_at", "id")[:EXPORTED_AT_ONCE]
+        )
+        wanted = [line for line in lines if form is Format.FHIR or is_of_storelog(line)]
+        exporter = Exporter(system_id, numbers_of({line.patient_id for line in wanted if line.patient_id is not None}))
+        yield from (DOCUMENTS[form](line, exporter) for line in wanted)
+        if len(lines) < EXPORTED_AT_ONCE:
+            return
+        after = (lines[-1].recorded_at, lines[-1].id)
+
+
+# --- How the log is --------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """What those who watch over the servers ask for."""
+
+    findings: int  # of the last verification
+    verified_at: datetime | None
+    without_month: int  # lines of this month that had no part of their own to go to
+
+
+OTHERS = "SELECT count(*) FROM audit_line WHERE tableoid = 'audit_line_other'::regclass AND recorded_at >= %s"
+
+
+def standing(*, now: datetime) -> Standing:
+    last = Verification.objects.order_by("-id").first()
+    month = now.replace(day=1, hour=0, minute=0, second=0, microsecond=0)
+    others = sql.row(OTHERS, [month])
+    return Standing(last.findings if last else 0, last.verified_at if last else None, others[0] if others else 0)
+
+
+def unknown_keys() -> list[str]:
+    """Names of keys that chains or cuts are made with and that the settings do not have."""
+    used = {*Shard.objects.values_list("key", flat=True), *Cut.objects.values_list("key", flat=True)}
+    return sorted(used - set(settings.AUDIT_KEYS))
