@@ -21,6 +21,8 @@ LIMITS = {"starts_at", "ends_at", "expires_at"}  # where a time begins and ends:
 AT_WITHOUT_BY = {
     "audit.Line": {"recorded_at"},  # the line is all about who: user_id
     "audit.Command": {"recorded_at"},  # user_id
+    "identity.Passkey": {"added_at", "used_at"},  # only its owner adds and uses it
+    "identity.Totp": {"added_at", "used_at"},  # the same
     "outbox.Message": {"read_at"},  # only its recipient can open it
 }
 

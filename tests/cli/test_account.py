@@ -1,13 +1,18 @@
 """The first administrator opens by hand; what is done by hand is in the log too."""
 
 import pytest
+from django.utils import timezone
 from typer.testing import CliRunner, Result
 
 from tests import factories
+from tests.logins import give_app
 from vardnav.audit.models import Line
 from vardnav.cli import account, audit
 from vardnav.identity import actions
 from vardnav.identity.models import Account, Assignment
+from vardnav.identity.rules import LoginRefused
+from vardnav.identity.rules.limits import Step
+from vardnav.identity.selectors import factors_of, step_after_password
 from vardnav.kernel.actor import Role
 
 pytestmark = pytest.mark.django_db
@@ -59,6 +64,27 @@ def test_what_cannot_be_done_is_one_sentence(words: tuple[str, ...], sentence: s
     result = run(*(word.format(unit=unit) for word in words))
     assert result.exit_code != 0
     assert str(result.exception).startswith(sentence) or sentence in str(result.exception)
+
+
+def test_the_password_printed_must_be_changed_and_a_second_step_set_up() -> None:
+    made = actions.log_in(login="anna", password=opened(), now=factories.NOW)
+    assert step_after_password(made.id) is Step.PASSWORD
+    assert made.password_until is not None
+
+
+def test_who_has_lost_everything_begins_anew() -> None:
+    first = opened()
+    give_app(Account.objects.get(login="anna"))
+    for _ in range(5):
+        with pytest.raises(LoginRefused):
+            actions.log_in(login="anna", password="wrong", now=timezone.now())
+    assert "anna may try again." in run("unlock", "anna").output
+    result = run("reset", "anna")
+    password = result.output.split()[-1]
+    assert password != first
+    made = actions.log_in(login="anna", password=password, now=timezone.now())
+    assert not factors_of(made.id).has_second
+    assert Line.objects.get(kind="identity.factor.reset").user_id == "cli"
 
 
 def test_assignments_end_at_once_and_only_where_asked() -> None:

@@ -5,10 +5,11 @@ from django.test import Client
 
 from tests import factories
 from tests.factories import NOW, SYSTEM
+from tests.logins import give_app, log_in_by_form
 from vardnav.audit.models import Line
 from vardnav.identity import actions, selectors
 from vardnav.identity.models import Account
-from vardnav.identity.rules import AccountLocked, AccountTaken, LoginRefused, NotAnAdministrator, NotAStaffAccount
+from vardnav.identity.rules import AccountTaken, LoginRefused, NotAnAdministrator, NotAStaffAccount
 from vardnav.kernel.actor import Role
 
 pytestmark = pytest.mark.django_db
@@ -22,10 +23,19 @@ def sofia() -> Account:
     )
 
 
-def test_the_right_password_lets_in_and_leaves_a_line(sofia: Account) -> None:
+def test_the_right_password_is_a_first_step_and_leaves_a_line(sofia: Account) -> None:
     assert actions.log_in(login="SOFIA", password=PASSWORD, now=NOW) == sofia
+    line = Line.objects.get(kind="identity.password.accepted")
+    assert (line.user_id, line.outcome, line.activity, line.assurance) == ("SE5599990009-S1", "done", "access", 1)
+    assert not Line.objects.filter(kind="identity.login.done").exists()
+    sofia.refresh_from_db()
+    assert sofia.last_login is None
+
+
+def test_the_second_step_makes_it_a_login(sofia: Account) -> None:
+    actions.log_in_by_code(sofia.id, give_app(sofia).at(NOW), now=NOW)
     line = Line.objects.get(kind="identity.login.done")
-    assert (line.user_id, line.outcome, line.activity) == ("SE5599990009-S1", "done", "access")
+    assert (line.user_id, line.outcome, line.activity, line.assurance) == ("SE5599990009-S1", "done", "access", 3)
     sofia.refresh_from_db()
     assert sofia.last_login == NOW
 
@@ -54,27 +64,6 @@ def fail(times: int) -> None:
     for _ in range(times):
         with pytest.raises(LoginRefused):
             actions.log_in(login="sofia", password="wrong", now=NOW)
-
-
-def test_five_failures_lock_for_fifteen_minutes(sofia: Account) -> None:
-    fail(5)
-    for minutes in (0, 14):
-        with pytest.raises(AccountLocked):
-            actions.log_in(login="sofia", password=PASSWORD, now=NOW + timedelta(minutes=minutes))
-    assert actions.log_in(login="sofia", password=PASSWORD, now=NOW + timedelta(minutes=15))
-
-
-def test_four_failures_do_not_lock_and_success_forgets_them(sofia: Account) -> None:
-    fail(4)
-    actions.log_in(login="sofia", password=PASSWORD, now=NOW)
-    fail(4)
-    assert actions.log_in(login="sofia", password=PASSWORD, now=NOW)
-
-
-def test_a_failure_is_counted_although_the_login_is_refused(sofia: Account) -> None:
-    fail(1)
-    sofia.refresh_from_db()
-    assert sofia.failed_logins == 1
 
 
 def test_a_closed_account_is_out_at_once_with_its_assignments(sofia: Account) -> None:
@@ -147,6 +136,6 @@ def test_logging_in_makes_a_new_session(client: Client, sofia: Account) -> None:
     session["planted"] = "x"
     session.save()
     before = session.session_key
-    client.post("/logga-in/", {"login": "sofia", "password": PASSWORD})
+    log_in_by_form(client, "sofia", PASSWORD)
     assert client.session.session_key != before
     assert "planted" not in client.session

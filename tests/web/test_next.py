@@ -7,6 +7,7 @@ from django.test import Client
 
 from tests import factories as make
 from tests.factories import NOW, SYSTEM
+from tests.logins import log_in_by_form
 from vardnav.identity import actions
 
 pytestmark = pytest.mark.django_db
@@ -20,7 +21,7 @@ def astrid() -> None:
 
 
 def go(client: Client, where: str) -> str:
-    answer = client.post("/logga-in/", {"login": "astrid", "password": PASSWORD, "next": where})
+    answer = log_in_by_form(client, "astrid", PASSWORD, going_to=where)
     assert answer.status_code == 302
     return str(answer["Location"])
 

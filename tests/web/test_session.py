@@ -6,6 +6,7 @@ from django.utils import timezone
 
 from tests import factories as make
 from tests.factories import SYSTEM
+from tests.logins import log_in_by_form
 from vardnav.audit.models import Line
 from vardnav.identity import actions
 from vardnav.identity.models import Account
@@ -22,7 +23,7 @@ def sofia(client: Client) -> Account:
         login="sofia", name="Sofia", hsa_id=f"{make.PREFIX}-S1", password=PASSWORD, by=SYSTEM, now=timezone.now()
     )
     make.assignment(opened, Role.CLINIC_STAFF, make.clinic())
-    client.post("/logga-in/", {"login": "sofia", "password": PASSWORD})
+    log_in_by_form(client, "sofia", PASSWORD)
     return opened
 
 

@@ -20,7 +20,7 @@ def open_(
     name: Annotated[str, typer.Option(help="First and last name.")],
     hsa_id: Annotated[str, typer.Option(help="The person's HSA-id.")],
 ) -> None:
-    """Open an account and print its first password, which is kept nowhere else."""
+    """Open an account and print its temporary password, which is kept nowhere else."""
     ready()
     from vardnav.identity import actions
     from vardnav.kernel import hsa_id as hsa_ids
@@ -31,7 +31,32 @@ def open_(
     except hsa_ids.NotAnHsaId as error:
         raise Refusal(f"{error}.") from error
     _, password = actions.open_staff_account(login=login, name=name, hsa_id=hsa_id, by=system("cli"), now=_now())
-    typer.echo(f"{login} is open. Password: {password}")
+    typer.echo(
+        f"{login} is open. The temporary password is good for 72 hours. At the first login another is chosen, and a"
+        f" second step set up: a passkey or an app that makes codes.\nPassword: {password}"
+    )
+
+
+@app.command()
+def reset(login: Login) -> None:
+    """Take away the second steps and the password, and print a temporary password: for who has lost everything."""
+    ready()
+    from vardnav.identity import actions
+    from vardnav.kernel.actor import system
+
+    password = actions.reset_factors(_account_id(login), by=system("cli"), now=_now())
+    typer.echo(f"{login} begins anew. The temporary password is good for 72 hours.\nPassword: {password}")
+
+
+@app.command()
+def unlock(login: Login) -> None:
+    """Let a person try again at once after too many wrong tries."""
+    ready()
+    from vardnav.identity import actions
+    from vardnav.kernel.actor import system
+
+    actions.open_again(_account_id(login), by=system("cli"), now=_now())
+    typer.echo(f"{login} may try again.")
 
 
 @app.command()

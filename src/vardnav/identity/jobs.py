@@ -11,3 +11,12 @@ from vardnav.identity import actions
 def forget_sessions(timestamp: int) -> None:
     """Each night: sessions that have expired."""
     actions.forget_sessions(now=timezone.now())
+
+
+@app.periodic(cron="12 2 * * *")
+@app.task(queueing_lock="identity.forget_tries", lock="identity.forget_tries", pass_context=False)
+def forget_tries(timestamp: int) -> None:
+    """Each night: wrong tries that have leaked away, and questions that no passkey answered."""
+    now = timezone.now()
+    actions.forget_tries(now=now)
+    actions.forget_challenges(now=now)

@@ -8,8 +8,10 @@ from django.db.models import CharField, Func, Prefetch, Q, QuerySet, Value
 from django.db.models.functions import Cast, Concat, Lower, LPad
 
 from vardnav.identity import doors
-from vardnav.identity.models import Account, ApiKey, Notice, Passkey, Session, Totp, Tries
+from vardnav.identity.models import Account as Account  # what logins are made of
+from vardnav.identity.models import ApiKey, Passkey, Session, Totp, Tries
 from vardnav.identity.models import Assignment as Assignment  # what grants and sessions are made of
+from vardnav.identity.models import Notice as Notice  # what is told of an account
 from vardnav.identity.rules import digest
 from vardnav.identity.rules.claims import Commission
 from vardnav.identity.rules.limits import Step

@@ -1,6 +1,5 @@
 """Open and close accounts, and give them new passwords."""
 
-import secrets
 from datetime import datetime
 
 from django.contrib.auth.hashers import make_password
@@ -10,8 +9,10 @@ from django.db.models.functions import Greatest
 
 from vardnav.audit import actions as audit
 from vardnav.identity import rules
+from vardnav.identity.actions import passwords
 from vardnav.identity.actions.checks import check_administrator, staff_account
 from vardnav.identity.models import Account, Assignment
+from vardnav.identity.rules.limits import TEMPORARY_LIVES
 from vardnav.kernel.actor import Actor
 
 
@@ -22,6 +23,7 @@ def open_account(
     by: Actor,
     now: datetime,
     password: str | None = None,
+    password_until: datetime | None = None,
     hsa_id: str | None = None,
     personal_number: str | None = None,
 ) -> Account:
@@ -35,6 +37,7 @@ def open_account(
         opened_at=now,
         opened_by=by.name,
         password=make_password(password),
+        password_until=password_until,
     )
     try:
         with transaction.atomic():
@@ -46,12 +49,16 @@ def open_account(
 
 
 def open_staff_account(*, login: str, name: str, hsa_id: str, by: Actor, now: datetime) -> tuple[Account, str]:
-    """Open an account and give it a first password, which only this answer knows.
+    """Open an account and give it a temporary password, which only this answer knows.
 
     Raises NotAnAdministrator, AccountTaken.
     """
-    password = secrets.token_urlsafe(12)
-    return open_account(login=login, name=name, hsa_id=hsa_id, password=password, by=by, now=now), password
+    password = passwords.temporary()
+    until = now + TEMPORARY_LIVES
+    account = open_account(
+        login=login, name=name, hsa_id=hsa_id, password=password, password_until=until, by=by, now=now
+    )
+    return account, password
 
 
 @transaction.atomic
@@ -72,16 +79,15 @@ def close_account(account_id: int, *, by: Actor, now: datetime) -> None:
 
 @transaction.atomic
 def reset_password(account_id: int, *, by: Actor, now: datetime) -> str:
-    """Give a staff account a new password, which only this answer knows, and open it if it was locked.
+    """Give a staff account a temporary password, which only this answer knows, and open it if it was shut.
+
+    The second step stays as it is.
 
     Raises NotAnAdministrator, OwnAccount, NotAStaffAccount.
     """
     check_administrator(by)
     rules.check_not_own(account_id, by)
     account = staff_account(account_id)
-    password = secrets.token_urlsafe(12)
-    account.password = make_password(password)
-    account.failed_logins, account.locked_until = 0, None
-    account.save(update_fields=["password", "failed_logins", "locked_until"])
+    password = passwords.give_temporary(account, now=now)
     audit.record("identity.password.reset", by=by, now=now, resource=("account", account_id))
     return password

@@ -18,14 +18,13 @@ class Account(AbstractBaseUser):
     is_active = models.BooleanField(default=True)
     opened_at = models.DateTimeField()
     opened_by = models.CharField(max_length=200)
-    failed_logins = models.PositiveSmallIntegerField(default=0)
-    locked_until = models.DateTimeField(null=True)
+    password_until = models.DateTimeField(null=True)  # a temporary one: it must be changed, and is worth nothing then
 
     USERNAME_FIELD = "login"
     objects = BaseUserManager["Account"]()
 
     personal_data = classes(
-        none="id is_active opened_at failed_logins locked_until last_login",
+        none="id is_active opened_at password_until last_login",
         identity="name hsa_id personal_number opened_by",
         account="login password",
     )

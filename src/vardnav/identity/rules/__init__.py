@@ -7,8 +7,6 @@ from enum import StrEnum
 from vardnav.kernel.actor import Actor, Purpose, Role
 from vardnav.kernel.errors import Refusal
 
-MAX_FAILED_LOGINS = 5
-LOCKED_FOR = timedelta(minutes=15)
 KEY_LIFETIME = timedelta(days=365)
 KEY_LONGEST = timedelta(days=731)
 
@@ -31,12 +29,6 @@ class Scope(StrEnum):
 
 class LoginRefused(Refusal):
     """The name or the password is wrong."""
-
-    status = 403
-
-
-class AccountLocked(Refusal):
-    """Too many failed tries; the account opens again by itself."""
 
     status = 403
 
@@ -83,15 +75,6 @@ class UnknownScope(Refusal):
     """A key can only open scopes that exist."""
 
     status = 422
-
-
-def is_locked(locked_until: datetime | None, now: datetime) -> bool:
-    return locked_until is not None and now < locked_until
-
-
-def lock_after(failed: int, now: datetime) -> datetime | None:
-    """When a login that failed for the `failed`th time in a row opens again; None if it stays open."""
-    return now + LOCKED_FOR if failed >= MAX_FAILED_LOGINS else None
 
 
 def check_not_own(account_id: int, by: Actor) -> None:

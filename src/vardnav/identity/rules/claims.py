@@ -1,7 +1,7 @@
 """What providers of identity say about people, as tables: names of claims, levels of assurance, purposes.
 
 Staff: Inera's IdP (SITHS), claims named as in its list of attributes, commissions (medarbetaruppdrag) from HSA, levels
-as Sambi names them. Residents: the Swedish OpenID Connect profile (oidc.se) and the levels of Sweden Connect. All claims
+as Sambi names them. Residents: the Swedish OpenID Connect profile (oidc.se) and levels of Sweden Connect. All claims
 are asked for in the id_token, which is signed; nothing is fetched from elsewhere.
 """
 

@@ -2,24 +2,25 @@
 
 from urllib.parse import urlencode
 
-from django.conf import settings
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import redirect, render
-from django.urls import reverse
-from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 
 from vardnav.audit import actions as audit
 from vardnav.audit.rules import Activity
-from vardnav.demo import selectors as demo
 from vardnav.identity import actions, selectors
-from vardnav.identity.rules import AccountLocked, LoginRefused, NotYourAssignment, digest
+from vardnav.identity.rules import NotYourAssignment
 from vardnav.kernel.actor import Actor, ActorKind, Role
+from vardnav.kernel.errors import Refusal
 from vardnav.web import clock, session
 from vardnav.web.frame.nav import ROLE_LABELS
+from vardnav.web.identity import browsers, halfway
 from vardnav.web.identity.forms import LoginForm
-from vardnav.web.refusals import text_of
+from vardnav.web.identity.going import going_to
+from vardnav.web.identity.network import network_of, site_of
+from vardnav.web.identity.oidc_providers import ways
+from vardnav.web.identity.words import told
 from vardnav.web.request import open_to_all
 
 
@@ -35,39 +36,24 @@ def login(request: HttpRequest) -> HttpResponse:
     form = LoginForm(request.POST or None)
     status = 200
     if request.method == "POST" and form.is_valid():
+        name = form.cleaned_data["login"]
         try:
             account = actions.log_in(
-                login=form.cleaned_data["login"],
+                login=name,
                 password=form.cleaned_data["password"],
                 now=clock.now(),
                 request_id=getattr(request, "request_id", ""),
+                address=network_of(request),
+                browser=browsers.mark_of(request, name),
             )
-        except (LoginRefused, AccountLocked) as refusal:
-            form.add_error(None, text_of(refusal))
-            status = 403
+        except Refusal as refusal:
+            form.add_error(None, told(refusal))
+            status = refusal.status
         else:
-            assignments = list(selectors.valid_assignments(account.id, clock.now())[:2])
-            only = assignments[0].id if len(assignments) == 1 else None
-            session.log_in(request, account.id, only, proof=digest(account.password), assurance=3)
-            if account.hsa_id and len(assignments) != 1:
-                return redirect(f"{reverse('web:assignments')}?{urlencode({'next': _next(request)})}")
-            return HttpResponseRedirect(_next(request))
-    people = demo.people() if settings.DEMO else []
-    context = {"form": form, "people": people, "next": request.GET.get("next", "")}
+            return halfway.begin(request, account, going_to(request))
+    context = {"form": form, "ways": ways(request), "next": request.GET.get("next", ""), "site": site_of(request)}
+    context["next_query"] = urlencode({"next": context["next"]} if context["next"] else {})
     return render(request, "identity/login.html", context, status=status)
-
-
-def _next(request: HttpRequest) -> str:
-    """Where the person was going, if that is a page of ours. An address: `redirect` would look for a view's name."""
-    asked = request.POST.get("next") or request.GET.get("next") or ""
-    safe = url_has_allowed_host_and_scheme(asked, {request.get_host()}, request.is_secure())
-    return asked if safe else "/"
-
-
-@open_to_all("POST")
-def logout(request: HttpRequest) -> HttpResponse:
-    request.session.flush()
-    return redirect("web:login")
 
 
 @never_cache
@@ -77,7 +63,7 @@ def assignments(request: HttpRequest) -> HttpResponse:
     actor: Actor | None = getattr(request, "actor", None)
     if actor is None or actor.account_id is None or actor.kind is not ActorKind.STAFF:
         return redirect(session.start_page(actor))
-    valid = selectors.valid_assignments(actor.account_id, clock.now())
+    valid = selectors.valid_assignments(actor.account_id, clock.now(), session.commission_of(request))
     if request.method == "POST":
         chosen = valid.filter(id=_number(request.POST.get("assignment"))).first()
         if chosen is None:
@@ -85,7 +71,7 @@ def assignments(request: HttpRequest) -> HttpResponse:
         session.act_in(request, chosen.id)
         acting = selectors.actor(actor.account_id, chosen.id, clock.now(), actor.request_id)
         audit.record("identity.assignment.chosen", by=acting or actor, now=clock.now(), activity=Activity.ACCESS)
-        return HttpResponseRedirect(_next(request))
+        return HttpResponseRedirect(going_to(request))
     choices = [(one, ROLE_LABELS[Role(one.role)]) for one in valid]
     context = {"assignments": choices, "title": _("Välj uppdrag"), "next": request.GET.get("next", "")}
     return render(request, "identity/assignments.html", context)

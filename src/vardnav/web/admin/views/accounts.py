@@ -49,7 +49,7 @@ def open_account(request: Request) -> HttpResponse:
                 form.add_error(None, text_of(refusal))
                 status = 409
             else:
-                context = {"account": account, "password": password, "new": True}
+                context = {"account": account, "password": password, "done": "opened"}
                 return render(request, "admin/password.html", context)
     return render(request, "admin/account_open.html", {"form": form}, status=status)
 
@@ -64,7 +64,8 @@ def account(request: Request, account_id: int) -> HttpResponse:
     context = {
         "account": found,
         "own": account_id == request.actor.account_id,
-        "locked": found.locked_until is not None and found.locked_until > now,
+        "shut_until": selectors.shut_until(found, now),
+        "factors": selectors.factors_of(account_id),
         "current": [row for row in assignments if row[0].ends_at is None or row[0].ends_at > now],
         "past": [row for row in assignments if row[0].ends_at is not None and row[0].ends_at <= now],
         "now": now,
@@ -76,8 +77,27 @@ def account(request: Request, account_id: int) -> HttpResponse:
 def reset_password(request: Request, account_id: int) -> HttpResponse:
     """The new password stands on the answer, and nowhere else."""
     password = actions.reset_password(account_id, by=request.actor, now=clock.now())
-    context = {"account": selectors.staff_account(account_id), "password": password, "new": False}
+    context = {"account": selectors.staff_account(account_id), "password": password, "done": "password"}
     return render(request, "admin/password.html", context)
+
+
+@page(Role.ADMINISTRATOR, methods="POST")
+def reset_factors(request: Request, account_id: int) -> HttpResponse:
+    """Begin anew: no second step is left, and the temporary password stands on the answer, and nowhere else."""
+    password = actions.reset_factors(account_id, by=request.actor, now=clock.now())
+    context = {"account": selectors.staff_account(account_id), "password": password, "done": "reset"}
+    return render(request, "admin/password.html", context)
+
+
+@page(Role.ADMINISTRATOR, methods="POST")
+def unlock(request: Request, account_id: int) -> HttpResponse:
+    """Wrong tries are forgotten: whoever was shut out may try again at once."""
+    found = selectors.staff_account(account_id)
+    if found is None:
+        raise Http404
+    actions.open_again(account_id, by=request.actor, now=clock.now())
+    messages.success(request, _("%(name)s kan försöka logga in igen.") % {"name": found.name})
+    return redirect("web:account", account_id)
 
 
 @page(Role.ADMINISTRATOR, methods="POST")
