@@ -54,10 +54,11 @@ def set_actor(actor: str) -> None:
 
 def clear() -> None:
     """Nobody acts."""
-    here = connections[DEFAULT_DB_ALIAS].connection
-    if here is not None and here in _carried:
-        sql.run(RESET)
-        del _carried[here]
+    here = connections[DEFAULT_DB_ALIAS]
+    if here.connection is not None and here.connection in _carried:
+        with here.wrap_database_errors:
+            psycopg.Cursor(here.connection).execute(RESET)
+        del _carried[here.connection]
 
 
 @contextmanager

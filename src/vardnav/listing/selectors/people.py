@@ -21,6 +21,7 @@ from vardnav.listing.selectors.clinics import swedish_key
 from vardnav.listing.selectors.panel import EARLIER, NEW_FOR
 from vardnav.organisation.selectors import unit_by_hsa_id
 from vardnav.patients.rules import age, check_assurance
+from vardnav.tables import wall
 
 PAGE = 50
 
@@ -93,12 +94,12 @@ SHOWN = """
 SELECT p.id, p.personal_number, p.first_name, p.last_name, p.birth_date, p.burden, p.protected, l.starts_on,
        l.welcomed_at IS NOT NULL AS welcomed,
        n.doctor_id, d.first_name AS doctor_first, d.last_name AS doctor_last, n.above_reason
-FROM ({chosen}) c
+FROM unnest(%(chosen)s::bigint[]) WITH ORDINALITY AS c (person_id, place)
 JOIN patients_person p ON p.id = c.person_id
 JOIN listing_listing l ON l.person_id = c.person_id AND l.ends_on IS NULL
 LEFT JOIN listing_nameddoctor n ON n.person_id = c.person_id AND n.clinic_id = l.clinic_id AND n.ends_on IS NULL
 LEFT JOIN organisation_professional d ON d.id = n.doctor_id
-ORDER BY c.key {direction}, c.person_id {direction}
+ORDER BY c.place
 """
 # Column, and whether it runs against the word: the youngest have the latest day of birth.
 KEYS = {
@@ -203,7 +204,9 @@ def _shown(where: list[str], values: dict[str, Any], key: str, *, down: bool) ->
     """The rows that fit all conditions, by a key. Conditions and keys are text of this module, values are bound."""
     direction = "DESC" if down else "ASC"
     chosen = CHOSEN.format(key=key, where="".join(f"AND {one} " for one in where), direction=direction)
-    return fetch(SHOWN.format(chosen=chosen, direction=direction), values)
+    with wall.as_program():  # to put a whole clinic in order, ids out; who is shown is asked behind the wall
+        found = fetch(chosen, values)
+    return fetch(SHOWN, {"chosen": [row["person_id"] for row in found]})
 
 
 def like_prefix(text: str) -> str:
