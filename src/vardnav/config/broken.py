@@ -11,6 +11,14 @@ from vardnav.api import errors as api
 RETRY_AFTER_SECONDS = "5"
 
 
+def bad_request(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
+    """Django's handler400, as for a host name that is not ours: nothing is made of what was sent."""
+    if request.path.startswith("/api/"):
+        return api.of_status(request, 400)
+    text = loader.render_to_string("400.html", {"request_id": getattr(request, "request_id", "")})
+    return HttpResponse(text, status=400)
+
+
 def page(request: HttpRequest) -> HttpResponse:
     """Django's handler500: it leans on no database, no session and no context processor.
 

@@ -6,6 +6,7 @@ from collections.abc import Callable
 
 import structlog
 from django.conf import settings
+from django.core.exceptions import DisallowedHost
 from django.http import HttpRequest, HttpResponseBase, HttpResponseServerError
 
 from vardnav.config import metrics
@@ -70,11 +71,12 @@ def guarded(get_response: type_of_answer) -> type_of_answer:
     """A strict Content-Security-Policy: our own files, our own live channel, nothing inline."""
 
     def middleware(request: HttpRequest) -> HttpResponseBase:
-        address = live.address(settings.LIVE_URL, scheme=request.scheme or "http", host=request.get_host())
+        address = live.address(settings.LIVE_URL, scheme=request.scheme or "http", host=host_of(request))
         response = get_response(request)
         response.headers.setdefault("Content-Security-Policy", policy(live.origin(address), form_targets()))
         response.headers.setdefault("Permissions-Policy", PERMISSIONS)
         response.headers.setdefault("Cross-Origin-Resource-Policy", "same-origin")
+        response.headers.setdefault("X-Frame-Options", "DENY")
         if "Cache-Control" not in response.headers:
             response.headers["Cache-Control"] = "no-store"  # patient data stays out of caches
         return response
@@ -82,12 +84,20 @@ def guarded(get_response: type_of_answer) -> type_of_answer:
     return middleware
 
 
+def host_of(request: HttpRequest) -> str:
+    """Our own name; another is refused further in (CommonMiddleware), so that the refusal has its headers too."""
+    try:
+        return request.get_host()
+    except DisallowedHost:
+        return "localhost"
+
+
 def policy(live_origin: str, form_targets: str = "") -> str:
     """A form may lead to a provider of identity too: logging out here goes on to there."""
     forms = f"'self' {form_targets}".rstrip()
     connect = f"'self' {live_origin}".rstrip()
     return (
-        "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data: blob:; "
+        "default-src 'none'; object-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data: blob:; "
         f"font-src 'self'; connect-src {connect}; worker-src 'self'; manifest-src 'self'; "
         f"form-action {forms}; base-uri 'none'; frame-ancestors 'none'"
     )

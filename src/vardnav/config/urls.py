@@ -5,6 +5,7 @@ from django.urls import URLPattern, URLResolver, include, path
 
 from vardnav.config.health import alive, healthz, show_metrics
 
+handler400 = "vardnav.config.broken.bad_request"
 handler500 = "vardnav.config.broken.page"
 urlpatterns: list[URLPattern | URLResolver] = [
     path("healthz", healthz, name="healthz"),
