@@ -15,7 +15,7 @@ import psycopg
 from bench._http import CLIENTS, PROCESSES, WAIT, in_threads
 
 STEPS = (
-    "SELECT session_data FROM django_session WHERE session_key = %(session)s AND expire_date > now()",
+    "SELECT data FROM identity_session WHERE digest = encode(sha256(%(session)s::bytea), 'hex') AND expires_at > now()",
     "SELECT id, name, personal_number FROM identity_account WHERE personal_number = %(number)s AND is_active",
     "SELECT id, birth_date, burden FROM patients_person WHERE id = %(person)s FOR NO KEY UPDATE",
     "SELECT * FROM listing_listing WHERE person_id = %(person)s ORDER BY starts_on",

@@ -10,7 +10,6 @@ runs against the same database. A judge that counts everything again has the las
 import argparse
 import os
 import random
-import secrets
 import shutil
 import signal
 import sys
@@ -31,6 +30,7 @@ os.environ.pop("DATABASE_URL", None)
 
 from bench import _by_hand, _http  # noqa: E402
 from bench._measure import cpu_seconds, percentile, postmaster, served, settle, show  # noqa: E402
+from bench._sessions import sessions_of  # noqa: E402
 
 WANTED = {
     "changes_per_s": "≥ 200",
@@ -107,12 +107,9 @@ def movers(count: int) -> list[Mover]:
 
 def log_in(numbers: list[str]) -> dict[str, str]:
     """A session for each personal number, with an account for those who have none."""
-    from django.contrib.sessions.models import Session
     from django.utils import timezone
 
     from vardnav.identity.models import Account
-    from vardnav.web.session import ACCOUNT
-    from vardnav.web.session_store import SessionStore
 
     now = timezone.now()
     Account.objects.bulk_create(
@@ -129,15 +126,9 @@ def log_in(numbers: list[str]) -> dict[str, str]:
         ],
         ignore_conflicts=True,
     )
-    accounts = Account.objects.filter(personal_number__in=numbers).values_list("personal_number", "id")
-    store, keys = SessionStore(), {number: secrets.token_hex(16) for number in numbers}
-    Session.objects.bulk_create(
-        [
-            Session(keys[str(number)], store.encode({ACCOUNT: account_id}), now + timedelta(hours=8))
-            for number, account_id in accounts
-        ]
-    )
-    return keys
+    accounts = dict(Account.objects.filter(personal_number__in=numbers).values_list("personal_number", "id"))
+    keys = sessions_of(dict.fromkeys(accounts.values()))
+    return {str(number): keys[account_id] for number, account_id in accounts.items()}
 
 
 def open_clinics() -> list[int]:

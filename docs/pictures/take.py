@@ -112,9 +112,8 @@ def take(browser: Browser, picture: Picture, people: dict[str, dict[str, str]], 
 
 def log_in(page: Page, person: dict[str, str]) -> None:
     page.goto("/logga-in/")
-    page.fill("input[type=text][name=login]", person["username"])
-    page.fill("input[type=password][name=password]", person["password"])
-    page.locator("form:has(input[type=password]) button").first.click()
+    page.locator(f"a[href^='/legitimera/{'medarbetare' if person['staff'] else 'invanare'}/']").click()
+    page.locator(f"button[name=person][value='{person['role']}']").click()
     page.wait_for_load_state("networkidle")
 
 

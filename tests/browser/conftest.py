@@ -151,18 +151,22 @@ def phone(open_page: OpenPage) -> Page:
 LogIn = Callable[..., Page]
 
 
+def choose_person(page: Page, key: str, *, staff: bool, level: str = "3") -> None:
+    """From the page where one logs in: to the test provider, and be somebody there."""
+    page.locator(f"a[href^='/legitimera/{'medarbetare' if staff else 'invanare'}/']").click()
+    page.locator("[name=level]").select_option(level)
+    page.locator(f"button[name=person][value='{key}']").click()
+
+
 @pytest.fixture
 def log_in(server: Server) -> LogIn:
-    """`log_in(page, "clinic_staff")`: by the form; chooses the first assignment when asked which."""
+    """`log_in(page, "clinic_staff")`: at the test provider; chooses the first assignment when asked which."""
 
-    def log_one_in(page: Page, who: str | DemoPerson) -> Page:
+    def log_one_in(page: Page, who: str | DemoPerson, level: str = "3") -> Page:
         person = who if isinstance(who, DemoPerson) else server.people[who]
         page.goto("/logga-in/")
-        form = page.locator("form").filter(has=page.locator("input[type=password]:visible"))
-        form.locator("[name=login]").fill(person.username)
-        form.locator("[name=password]").fill(person.password)
-        form.locator("button:not([type=button])").last.click()
-        page.wait_for_url(lambda url: "/logga-in/" not in url)
+        choose_person(page, person.role, staff=person.staff, level=level)
+        page.wait_for_url(lambda url: "/testlegitimation/" not in url and "/legitimera/" not in url)
         if "/uppdrag/" in page.url:
             page.locator("main button").first.click()
             page.wait_for_url(lambda url: "/uppdrag/" not in url)

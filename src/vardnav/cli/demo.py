@@ -135,11 +135,15 @@ def introduce() -> None:
     from vardnav.demo import selectors
 
     found = selectors.people()
+    console.print("Choose Logga in som testperson on the page, as an Invånare or as a Medarbetare, and then one of:\n")
     wide = max((len(person.role_label) for person in found), default=0)
     for person in found:
-        login = f"{person.username:<9} {person.password}"
-        line = f"{person.role_label:<{wide}}  [bold]{login}[/bold]  {person.name}, {person.does}"
+        line = f"{person.role_label:<{wide}}  [bold]{person.name:<20}[/bold] {person.does}"
         console.print(line, soft_wrap=True)
+    staff = next((person for person in found if person.staff), None)
+    if staff:
+        local = f"[bold]{staff.username}[/bold] and [bold]{staff.password}[/bold]"
+        console.print(f"\nOr by a local account, for instance {local}.", soft_wrap=True)
 
 
 def throw_away(data_dir: Path) -> None:

@@ -15,6 +15,7 @@ from vardnav.kernel.errors import Refusal
 
 app = typer.Typer()
 
+LOOPBACK = ("127.0.0.1", "localhost", "::1")
 DEMANDED = ("VARDNAV_SECRET_KEY", "VARDNAV_ALLOWED_HOSTS")
 
 
@@ -30,6 +31,7 @@ def serve(
 ) -> None:
     """Serve pages, API, live channel and jobs. Several may run beside each other on one database."""
     demand_production_settings()
+    refuse_public_demo(host)
     as_server()
     chosen = Stack(
         host=host,
@@ -47,6 +49,7 @@ def serve(
         from vardnav.config import schema
 
         schema.migrate()
+    refuse_demo_of_a_region()
     run(chosen)
 
 
@@ -74,3 +77,21 @@ def demand_production_settings() -> None:
     missing = [name for name in DEMANDED if not os.environ.get(name)]
     if missing:
         raise Refusal(f"Set {' and '.join(missing)} first (docs/settings.md), or VARDNAV_DEMO=1 to try.")
+
+
+def refuse_public_demo(host: str) -> None:
+    """In a demo anybody may be anybody: only this machine may ask. A proxy may stand in front, knowingly."""
+    if os.environ.get("VARDNAV_DEMO") == "1" and host not in LOOPBACK:
+        raise Refusal(f"A demo lets anybody in as anybody, so it listens on {', '.join(LOOPBACK)} only, not on {host}.")
+
+
+def refuse_demo_of_a_region() -> None:
+    """A region's own database is never served as a demo."""
+    from django.conf import settings
+
+    from vardnav.demo import selectors as demo
+    from vardnav.organisation import selectors as organisation
+
+    region = organisation.region()
+    if settings.DEMO and region is not None and demo.loaded() is None:
+        raise Refusal(f"The database holds {region.name}, which is no demo: serve it without VARDNAV_DEMO=1.")

@@ -14,7 +14,7 @@ from django.utils.timezone import now as clock
 
 from vardnav.audit import actions as audit
 from vardnav.demo import generate
-from vardnav.demo.generate.cast import PROFESSIONALS, RESIDENTS, CastProfessional
+from vardnav.demo.generate.cast import CAPPED_CLINIC, CLINIC, PROFESSIONALS, RESIDENTS, CastProfessional
 from vardnav.demo.selectors import LOADED, PASSWORD, STAFF_ROLES, loaded, username
 from vardnav.extracts import actions as extracts
 from vardnav.followup import actions as followup
@@ -28,6 +28,7 @@ from vardnav.listing.selectors import panel
 from vardnav.organisation import selectors as organisation
 
 MONTHS = 24
+ALSO_AT = {"named_doctor": (CLINIC, CAPPED_CLINIC)}  # who chooses an assignment when logging in
 DEFAULT_REGION = "jamtland-harjedalen"
 
 
@@ -110,6 +111,8 @@ def _open_accounts(hsa_prefix: str, *, by: Actor, now: datetime) -> None:
             assignment = _assign(account.id, person, f"{hsa_prefix}-{person.unit}", by=by, now=now)
             if STAFF_ROLES[person.role] is Role.CLINIC_HEAD:
                 _ask_for_a_cap(actor_of(account, assignment), now=now)
+        for unit in ALSO_AT.get(person.role, ()):
+            _assign(account.id, person, f"{hsa_prefix}-{unit}", by=by, now=now, role=Role.CLINIC_STAFF)
 
 
 def _ask_for_a_cap(head: Actor, *, now: datetime) -> None:
@@ -129,13 +132,15 @@ def _ask_for_a_cap(head: Actor, *, now: datetime) -> None:
     )
 
 
-def _assign(account_id: int, person: CastProfessional, hsa_id: str, *, by: Actor, now: datetime) -> Assignment:
+def _assign(
+    account_id: int, person: CastProfessional, hsa_id: str, *, by: Actor, now: datetime, role: Role | None = None
+) -> Assignment:
     unit = organisation.unit_by_hsa_id(hsa_id)
     if unit is None:
         raise Refusal(f"The generated region has no unit {hsa_id} for {person.name}.")
     return identity.grant_assignment(
         account_id=account_id,
-        role=STAFF_ROLES[person.role],
+        role=role or STAFF_ROLES[person.role],
         unit_hsa_id=unit.hsa_id,
         unit_name=unit.name,
         provider_hsa_id=unit.care_provider.hsa_id,

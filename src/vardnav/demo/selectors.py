@@ -26,6 +26,7 @@ class DemoPerson:
     username: str
     password: str
     does: str
+    staff: bool = False  # which of the two doors they log in at
 
 
 def people() -> list[DemoPerson]:
@@ -40,7 +41,15 @@ def people() -> list[DemoPerson]:
     }
     by_role = {person.role: person for person in PEOPLE}
     return [
-        DemoPerson(role, label, by_role[role].name, username(by_role[role]), PASSWORD, does)
+        DemoPerson(
+            role,
+            label,
+            by_role[role].name,
+            username(by_role[role]),
+            PASSWORD,
+            does,
+            isinstance(by_role[role], CastProfessional),
+        )
         for role, (label, does) in introduced.items()
     ]
 

@@ -16,6 +16,7 @@ from urllib.parse import unquote, urlsplit
 
 from authlib.oauth2.rfc7636 import create_s256_code_challenge
 from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
 from django.conf import settings
 from django.core import signing
 from joserfc import jwt
@@ -68,7 +69,8 @@ def key() -> ECKey:
     """ES256."""
     seed = hashlib.sha512(b"vardnav test provider " + settings.SECRET_KEY.encode()).digest()
     made = ec.derive_private_key(int.from_bytes(seed) % (ORDER - 1) + 1, ec.SECP256R1())
-    return ECKey.import_key(ECKey.binding.convert_raw_key_to_dict(made, private=True), {"use": "sig", "kid": "demo"})
+    pem = made.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption())
+    return ECKey.import_key(pem, {"use": "sig", "kid": "demo"})
 
 
 def jwks() -> dict[str, Any]:
