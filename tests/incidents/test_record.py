@@ -150,7 +150,7 @@ def test_nothing_in_the_record_is_rewritten_or_removed(admin: Actor) -> None:
         lambda: Report.objects.all().delete(),
         lambda: Incident.objects.filter(id=made.id)._raw_delete("default"),  # type: ignore[attr-defined]
     ):
-        with pytest.raises(DatabaseError, match="append-only|only closed"), transaction.atomic():
+        with pytest.raises(DatabaseError, match=r"append-only|only closed"), transaction.atomic():
             try_it()
     Incident.objects.update(closed_at=NOW, closed_by="x")
     with pytest.raises(DatabaseError, match="only closed"), transaction.atomic():

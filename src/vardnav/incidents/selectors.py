@@ -1,4 +1,4 @@
-"""The record of incidents, for administrators; what is due, for the page they start on and for the operator's alarms."""
+"""The record of incidents, for administrators; what is due, for their first page and for the operator's alarms."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -82,7 +82,7 @@ def due(now: datetime) -> list[Due]:
     found = [
         Due(one.id, one.title, each)
         for one in _rows().filter(closed_at__isnull=True)
-        for each in _deadlines(one, list(one.assessments.all())[0], now)
+        for each in _deadlines(one, one.assessments.all()[0], now)
         if each.needs_somebody
     ]
     return sorted(found, key=lambda one: one.deadline.due_at)
@@ -115,7 +115,7 @@ def _deadlines(incident: Incident, assessed: Assessment, now: datetime) -> list[
 
 
 def _known(one: Incident, now: datetime) -> Known:
-    assessed = list(one.assessments.all())[0]
+    assessed = one.assessments.all()[0]
     return Known(
         id=one.id,
         title=one.title,

@@ -6,7 +6,7 @@ class ListingConfig(AppConfig):
     label = "listing"
 
     def ready(self) -> None:
-        from vardnav.listing.selectors import has_resident, sources_of
+        from vardnav.listing.selectors import has_resident, sources_of, spans_of
         from vardnav.patients import relations
 
-        relations.register("listed", has_resident, sources_of)
+        relations.register("listed", has_resident, sources_of, spans_of)

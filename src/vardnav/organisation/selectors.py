@@ -233,6 +233,21 @@ def employments_of(unit_id: int, on: date) -> list[Employment]:
     )
 
 
+def names_of(hsa_ids: Iterable[str]) -> dict[str, tuple[str, str, int]]:
+    """First name, last name and year of birth of professionals: all that tells who they are as residents."""
+    found = Professional.objects.filter(hsa_id__in=list(hsa_ids))
+    return {one.hsa_id: (one.first_name, one.last_name, one.birth_year) for one in found}
+
+
+def names_at(unit_hsa_id: str, since: date, until: date) -> set[tuple[str, str, int]]:
+    """The same of everyone employed at a unit between two days."""
+    found = Employment.objects.filter(Q(ends_on__isnull=True) | Q(ends_on__gt=since), starts_on__lte=until)
+    names = found.filter(unit__hsa_id=unit_hsa_id).values_list(
+        "professional__first_name", "professional__last_name", "professional__birth_year"
+    )
+    return set(names)
+
+
 def specialists(on: date) -> QuerySet[Employment]:
     """Employments of specialists in general medicine at clinics: the GPs that the goals count."""
     return Employment.objects.filter(

@@ -8,12 +8,14 @@ its `AppConfig.ready`, with a name that stands in the log and two functions:
   under Relation.UNIT in the table of `rules`.
 * `sources(person_id)`: the units that have data of this resident in the room, also since long ago. It is what a
   resident can block and what can be opened by consent or in an emergency; a unit that is left out can be neither.
+* `spans(person_ids, unit_hsa_id, since, until)`: on which days the unit had that relation to these residents, of those
+  that touch the period; for the checks of the log, one statement for a month's thousands.
 
 What the room then shows a unit of what stems from another unit goes through `selectors.sight` (one person) or
 `selectors.sights` (a list, one statement).
 """
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass
 from datetime import date
 
@@ -29,14 +31,19 @@ class Source:
 
 
 Holds = Callable[[int, str, date], bool]
+Span = tuple[date, date | None]  # half open
+Spans = Callable[[Collection[int], str, date, date], Iterable[tuple[int, date, date | None]]]
 Sources = Callable[[int], Iterable[Source]]
 
 _registered: dict[str, Holds] = {}
 _sources: dict[str, Sources] = {}
+_spans: dict[str, Spans] = {}
 
 
-def register(name: str, holds: Holds, sources: Sources | None = None) -> None:
+def register(name: str, holds: Holds, sources: Sources | None = None, spans: Spans | None = None) -> None:
     _registered[name] = holds
+    if spans is not None:
+        _spans[name] = spans
     if sources is not None:
         _sources[name] = sources
 
@@ -47,6 +54,10 @@ def between(person_id: int, unit_hsa_id: str, on: date) -> str | None:
         if holds(person_id, unit_hsa_id, on):
             return name
     return None
+
+
+def all_spans() -> list[tuple[str, Spans]]:
+    return list(_spans.items())
 
 
 def units_with(person_id: int) -> list[Source]:

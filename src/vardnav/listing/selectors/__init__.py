@@ -31,7 +31,7 @@ from vardnav.listing.selectors.people import (
 from vardnav.listing.selectors.person import PersonPage, person_page
 from vardnav.listing.selectors.queue import QueueRow, open_offers, queue_of
 from vardnav.listing.selectors.register import RegisterRow, register_of
-from vardnav.listing.selectors.relation import has_resident, sources_of
+from vardnav.listing.selectors.relation import has_resident, sources_of, spans_of
 from vardnav.listing.selectors.search import SearchHit, find_people
 
 __all__ = [
@@ -73,5 +73,6 @@ __all__ = [
     "queue_of",
     "register_of",
     "sources_of",
+    "spans_of",
     "without_doctor",
 ]

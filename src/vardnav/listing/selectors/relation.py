@@ -1,5 +1,6 @@
 """Whether a unit has a resident, and which have data of one: what this room adds to the registry of patients."""
 
+from collections.abc import Collection
 from datetime import date
 
 from django.db.models import Q
@@ -33,6 +34,34 @@ def has_resident(person_id: int, unit_hsa_id: str, on: date) -> bool:
             state__in=[state.value for state in LIVE_QUEUE_STATES],
         ).exists()
     )
+
+
+# Days in Sweden; a place in the queue that was left ends on that day.
+SPANS = """
+SELECT l.person_id, l.starts_on, l.ends_on
+FROM listing_listing l JOIN organisation_unit u ON u.id = l.clinic_id
+WHERE u.hsa_id = %(unit)s AND l.person_id = ANY(%(people)s) AND l.starts_on <= %(until)s
+  AND (l.ends_on IS NULL OR l.ends_on > %(since)s)
+UNION ALL
+SELECT l.person_id, (l.made_at AT TIME ZONE 'Europe/Stockholm')::date, l.starts_on
+FROM listing_listing l JOIN organisation_unit u ON u.id = l.clinic_id
+WHERE u.hsa_id = %(unit)s AND l.person_id = ANY(%(people)s) AND l.starts_on > %(since)s
+  AND l.made_at < %(until)s::date + 1 AND (l.made_at AT TIME ZONE 'Europe/Stockholm')::date < l.starts_on
+UNION ALL
+SELECT q.person_id, (q.joined_at AT TIME ZONE 'Europe/Stockholm')::date,
+       (q.settled_at AT TIME ZONE 'Europe/Stockholm')::date + 1
+FROM listing_queueplace q JOIN organisation_unit u ON u.id = q.clinic_id
+WHERE u.hsa_id = %(unit)s AND q.person_id = ANY(%(people)s) AND q.joined_at < %(until)s::date + 1
+  AND (q.settled_at IS NULL OR q.settled_at >= %(since)s)
+"""
+
+
+def spans_of(
+    person_ids: Collection[int], unit_hsa_id: str, since: date, until: date
+) -> list[tuple[int, date, date | None]]:
+    """On which days a unit had these residents: listed, about to be, or in its queue."""
+    wanted = {"people": list(person_ids), "unit": unit_hsa_id, "since": since, "until": until}
+    return [(person_id, starts_on, ends_on) for person_id, starts_on, ends_on in sql.rows(SPANS, wanted)]
 
 
 def sources_of(person_id: int) -> list[Source]:

@@ -55,6 +55,7 @@ __all__ = [
     "log_of",
     "may_choose_themselves",
     "messages_of",
+    "namesakes_of",
     "numbers_of",
     "namesakes_of",
     "open_card",

@@ -11,17 +11,25 @@ from vardnav.organisation.rules import CapacityParameters
 from vardnav.parameters.rules import Declared, ParameterSet, declared
 from vardnav.parameters.selectors import history
 from vardnav.patients.rules import AccessParameters, GuardianParameters
+from vardnav.reviews.rules import ReviewParameters
 
 if TYPE_CHECKING:
     from django.utils.functional import _StrPromise
 
     from vardnav.parameters.selectors import Parameter
 
-KNOWN: tuple[type[ParameterSet], ...] = (CapacityParameters, ListingParameters, GuardianParameters, AccessParameters)
+KNOWN: tuple[type[ParameterSet], ...] = (
+    CapacityParameters,
+    ListingParameters,
+    GuardianParameters,
+    AccessParameters,
+    ReviewParameters,
+)
 TITLES: dict[type[ParameterSet], "_StrPromise"] = {
     CapacityParameters: _("Läkarnas kapacitet och målen"),
     ListingParameters: _("Listning, byten och kö"),
     GuardianParameters: _("Barn och vårdnadshavare"),
+    ReviewParameters: _("Loggranskning"),
     AccessParameters: _("Spärrar och öppnade uppgifter"),
 }
 LABELS: dict[str, "_StrPromise"] = {
@@ -39,6 +47,13 @@ LABELS: dict[str, "_StrPromise"] = {
     "blocks_at_unit_from": _("Den som har fyllt så här många år kan be enheten om en spärr"),
     "emergency_hours": _("En nödöppning stängs av sig själv efter"),
     "consent_hours": _("Ett samtycke öppnar uppgifterna i högst"),
+    "review_percent": _("Andel av en enhets rader som lottas fram varje månad"),
+    "review_least": _("Minst så många rader lottas fram"),
+    "review_most": _("Högst så många rader lottas fram"),
+    "review_risk_most": _("Högst så många rader väljs för att något sticker ut"),
+    "review_due_day": _("Granskningen ska vara klar den här dagen i nästa månad"),
+    "review_many_patients": _("Mycket många patienter på en dag är fler än"),
+    "review_contact_days": _("Kontakt räknas så här många dagar bakåt"),
 }
 UNITS: dict[str, "_StrPromise"] = {
     "listed": _("listade"),
@@ -47,6 +62,9 @@ UNITS: dict[str, "_StrPromise"] = {
     "months": _("månader"),
     "changes": _("byten"),
     "years": _("år"),
+    "lines": _("rader"),
+    "day": _("dag i månaden"),
+    "patients": _("patienter"),
     "hours": _("timmar"),
 }
 
