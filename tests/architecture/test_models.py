@@ -23,6 +23,7 @@ AT_WITHOUT_BY = {
     "audit.Command": {"recorded_at"},  # user_id
     "identity.Passkey": {"added_at", "used_at"},  # only its owner adds and uses it
     "identity.Totp": {"added_at", "used_at"},  # the same
+    "identity.Session": {"begun_at", "seen_at"},  # the account
     "outbox.Message": {"read_at"},  # only its recipient can open it
 }
 

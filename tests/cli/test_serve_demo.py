@@ -9,7 +9,6 @@ from tests.cli.test_serve import vardnav
 from vardnav.cli import serve
 from vardnav.kernel.errors import Refusal
 
-
 EVERYWHERE = "0.0.0.0"  # noqa: S104 - it is refused
 
 

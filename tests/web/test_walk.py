@@ -86,6 +86,7 @@ ROLE_PAGES = {
     *("first_password", "factor_choose", "second_step", "passkey_login", "passkey_question", "security", "confirm"),
     *("confirm_by_passkey", "password", "app_add", "app_remove", "passkey_add", "passkey_add_question"),
     *("passkey_name", "passkey_remove", "recovery_codes", "account_reset_factors", "account_unlock"),
+    *("oidc_begin", "oidc_answer", "my_sessions", "end_session", "end_other_sessions", "stay", "account_end_sessions"),
     *("accessibility", "about", "privacy", "help", "help_topic"),
     *("home", "messages", "children", "my_clinic", "undo_change", "leave_clinic", "leave_queue", "offer", "receipt"),
     *("choose_clinic", "join_queue", "my_log", "blocks", "place_block", "lift_block"),
@@ -112,7 +113,10 @@ OF_A_DAY = {
     *("overview", "series", "month_report", "clinics", "clinics_csv", "clinics_xlsx", "region_clinic", "map_areas"),
     *("region_clinic_series", "region_municipality", "region_municipality_series", "map_points"),
 }
-NOT_YOURS = {("post", "assignments")}  # an assignment that is nobody's is refused by its own rule
+NOT_YOURS = {
+    ("post", "assignments"),
+    ("get", "oidc_answer"),
+}  # an assignment that is nobody's is refused by its own rule
 REFUSED_BY_RULE = {"person_welcome"}  # a need is no listing: NotYourClinic, after the read has left its line
 FINE = {200, 302, 409, 422}  # let in: done, gone on, or told why it cannot be done
 

@@ -160,6 +160,8 @@ def _ids(world: World) -> dict[str, Any]:
         "clinic_id": world.theirs.id,
         "cap_id": cap.id,
         "key_id": key.id,
+        "session_id": 0,
+        "who": "invanare",
         "choice_id": choice.id,
         "account_id": spare.id,
         "passkey_id": 1,

@@ -3,11 +3,12 @@
 from collections.abc import Callable
 from functools import wraps
 from typing import Any, Concatenate, ParamSpec
-from urllib.parse import urlencode
+from urllib.parse import urlencode, urlsplit, urlunsplit
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
+from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_http_methods
 
 from vardnav.kernel.actor import Acting, Actor, ActorKind, Role
@@ -44,7 +45,7 @@ def page(
         def guarded(request: HttpRequest, /, *args: Params.args, **kwargs: Params.kwargs) -> HttpResponse:
             actor: Actor | None = getattr(request, "actor", None)
             if actor is None:
-                return redirect(f"{reverse('web:login')}?{urlencode({'next': request.get_full_path()})}")
+                return to_login(request)
             if not _is_among(actor, who):
                 if actor.kind is ActorKind.STAFF and actor.acting is None:
                     return redirect("web:assignments")
@@ -69,6 +70,18 @@ def open_to_all(methods: str = "GET") -> Callable[[Callable[..., HttpResponse]],
         return require_http_methods([*methods.split(), "HEAD"])(opened)
 
     return decorate
+
+
+def to_login(request: HttpRequest) -> HttpResponse:
+    """And back: to the page, or for a form to the one it stood on. A part of a page only says that it cannot be had."""
+    if "HX-Request" in request.headers:
+        return HttpResponse(status=401)
+    here = request.get_full_path()
+    if request.method not in {"GET", "HEAD"}:
+        sent_from = request.headers.get("Referer", "")
+        is_ours = url_has_allowed_host_and_scheme(sent_from, {request.get_host()}, request.is_secure())
+        here = urlunsplit(("", "", *urlsplit(sent_from)[2:4], "")) if is_ours else "/"
+    return redirect(f"{reverse('web:login')}?{urlencode({'next': here})}")
 
 
 def _is_among(actor: Actor, who: tuple[Who, ...]) -> bool:

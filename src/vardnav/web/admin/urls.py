@@ -10,6 +10,7 @@ urlpatterns = [
     path("konton/<int:account_id>/nollstall/", accounts.reset_factors, name="account_reset_factors"),
     path("konton/<int:account_id>/las-upp/", accounts.unlock, name="account_unlock"),
     path("konton/<int:account_id>/stang/", accounts.close, name="account_close"),
+    path("konton/<int:account_id>/avsluta-inloggningar/", accounts.end_sessions, name="account_end_sessions"),
     path("konton/<int:account_id>/uppdrag/", assignments.give, name="assignment_give"),
     path("konton/uppdrag/<int:assignment_id>/avsluta/", assignments.end, name="assignment_end"),
     path("regler/", parameters.parameters, name="parameters"),

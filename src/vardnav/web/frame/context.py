@@ -8,6 +8,7 @@ from django.http import HttpRequest
 
 from vardnav.kernel.actor import Actor, ActorKind
 from vardnav.live.rules import address as live_address
+from vardnav.web import clock
 from vardnav.web.frame.nav import ROLE_LABELS, NavItem, navigation
 
 SCHEME_COOKIE = "vardnav_scheme"
@@ -26,6 +27,7 @@ class Frame:
     live_url: str
     demo: bool
     request_id: str
+    session_seconds: int | None  # until the session ends, None for who is not logged in
 
     @property
     def place(self) -> str:
@@ -56,5 +58,11 @@ def frame(request: HttpRequest) -> dict[str, Any]:
             live_url=live_address(settings.LIVE_URL, scheme=request.scheme or "http", host=request.get_host()),
             demo=settings.DEMO,
             request_id=getattr(request, "request_id", ""),
+            session_seconds=_seconds_left(request),
         )
     }
+
+
+def _seconds_left(request: HttpRequest) -> int | None:
+    ends_at = getattr(request, "session_ends_at", None)
+    return None if ends_at is None else max(0, int((ends_at - clock.now()).total_seconds()))

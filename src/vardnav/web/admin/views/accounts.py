@@ -4,6 +4,7 @@ from django.contrib import messages
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from vardnav.identity import actions, selectors
 from vardnav.identity.rules import AccountTaken
@@ -69,6 +70,7 @@ def account(request: Request, account_id: int) -> HttpResponse:
         "current": [row for row in assignments if row[0].ends_at is None or row[0].ends_at > now],
         "past": [row for row in assignments if row[0].ends_at is not None and row[0].ends_at <= now],
         "now": now,
+        "sessions": len(selectors.open_sessions(account_id, now=now)),
     }
     return render(request, "admin/account.html", context)
 
@@ -107,4 +109,15 @@ def close(request: Request, account_id: int) -> HttpResponse:
         raise Http404
     actions.close_account(account_id, by=request.actor, now=clock.now())
     messages.success(request, _("%(name)s kan inte längre logga in.") % {"name": found.name})
+    return redirect("web:account", account_id)
+
+
+@page(Role.ADMINISTRATOR, methods="POST")
+def end_sessions(request: Request, account_id: int) -> HttpResponse:
+    """The person is logged out everywhere, and may log in again."""
+    if selectors.staff_account(account_id) is None:
+        raise Http404
+    ended = actions.end_sessions(account_id, by=request.actor, now=clock.now())
+    told = ngettext("%(count)s inloggning är avslutad.", "%(count)s inloggningar är avslutade.", ended)
+    messages.success(request, told % {"count": ended})
     return redirect("web:account", account_id)

@@ -127,6 +127,8 @@ document.addEventListener("submit", (event) => {
 
 document.addEventListener("htmx:configRequest", (event) => {
   event.detail.headers["X-CSRFToken"] = document.querySelector("meta[name=csrf-token]").content;
+  const why = event.detail.triggeringEvent?.type ?? "";
+  if (why.startsWith("live:")) event.detail.headers["X-Vardnav-Quiet"] = "1"; // nobody need be there
 });
 
 document.addEventListener("htmx:afterSettle", (event) => {
@@ -189,3 +191,5 @@ if (document.body.dataset.liveToken) {
   const { listen } = await import(modules.live);
   listen(document.body.dataset.liveUrl, document.body.dataset.liveToken);
 }
+const ending = document.getElementById("session-end");
+if (ending) (await import(modules.session)).watch(ending);
