@@ -276,6 +276,8 @@ def _added(request: HttpRequest, by: Actor, way: Way, what: str) -> HttpResponse
         account = actions.log_in_enrolled(by.account_id, now=now, request_id=by.request_id)
         codes = actions.make_recovery_codes(by=by, now=now)
         going_to = entering.begin(request, account, way, halfway.going_to(request), quiet=True)
+        found = selectors.actor(account.id, request.session.get(session.ASSIGNMENT), now, by.request_id, assurance=3)
+        request.actor = found  # type: ignore[attr-defined]  # the page shows that they are in
         response = _codes_page(request, codes, going_to)
         entering.remember(request, response, account)
         return response
