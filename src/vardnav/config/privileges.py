@@ -81,9 +81,9 @@ PRIVILEGES: dict[str, tuple[str, ...]] = {
 FUNCTIONS = ("patients_reach()", "patients_id_of_number(text)", "patients_is_there(bigint)")
 
 # Roles belong to the whole server: two databases may be set up at the same instant.
-MAKE_ROLE = f"""
+MAKE_ROLE = """
 DO $$ BEGIN
-    CREATE ROLE {ROLE} NOLOGIN;
+    CREATE ROLE {role} NOLOGIN;
 EXCEPTION WHEN duplicate_object OR unique_violation THEN
     NULL;
 END $$
@@ -119,7 +119,7 @@ def _make_role() -> None:
     if not _answer("SELECT EXISTS (SELECT FROM pg_roles WHERE rolname = %s)", ROLE):
         try:
             with transaction.atomic():
-                _run(MAKE_ROLE)
+                _run(MAKE_ROLE.format(role=ROLE))
         except DatabaseError as error:
             raise _told(error) from error
     if not _may_be():
@@ -138,13 +138,8 @@ def _told(error: DatabaseError) -> Exception:
 
 def _may_be() -> bool:
     """Whether this login can put the role on, as the processes do that log in by the same address."""
-    try:
-        with transaction.atomic():
-            _run(f"SET LOCAL ROLE {ROLE}")
-            _run("RESET ROLE")
-    except DatabaseError:
-        return False
-    return True
+    how = "SET" if connection.pg_version >= 160000 else "MEMBER"  # type: ignore[attr-defined]
+    return bool(_answer(f"SELECT pg_has_role(current_user, '{ROLE}', '{how}')"))
 
 
 def _tables() -> set[str]:
