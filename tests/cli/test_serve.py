@@ -189,7 +189,7 @@ def test_a_server_without_secrets_is_refused(tmp_path: Path) -> None:
     bare = {"VARDNAV_DEMO": "", "VARDNAV_SECRET_KEY": ""}
     done = vardnav(tmp_path / "data", "serve", **bare)
     assert done.returncode == 1
-    assert "VARDNAV_SECRET_KEY and VARDNAV_ALLOWED_HOSTS" in done.stderr
+    assert "VARDNAV_SECRET_KEY and VARDNAV_AUDIT_KEYS and VARDNAV_ALLOWED_HOSTS" in done.stderr
     assert "Traceback" not in done.stderr
 
 

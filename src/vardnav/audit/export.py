@@ -192,7 +192,7 @@ def _data(line: Line) -> Document:
     what: Document = {"display": line.kind}
     if line.resource_id:
         what["identifier"] = _identifier(f"urn:vardnav:{kind}", line.resource_id)
-    made = {"what": what, "type": _entity_type("2"), "role": _entity_role("4"), "name": kind}
+    made: Document = {"what": what, "type": _entity_type("2"), "role": _entity_role("4"), "name": kind}
     if line.resource_provider_hsa_id:
         made["detail"] = [{"type": "careProvider", "valueString": line.resource_provider_hsa_id}]
     return made

@@ -281,13 +281,15 @@ def export(
     `system_id` is our HSA-id; `numbers_of` gives the personal numbers of patients.
     """
     record(
-        "audit.log.exported", by=by, now=now, activity=Activity.READ, form=form.value, **_between(starts_at, ends_at)
+        "audit.log.exported",
+        by=by,
+        now=now,
+        activity=Activity.READ,
+        form=form.value,
+        starts_at=starts_at.isoformat(),
+        ends_at=ends_at.isoformat(),
     )
     return _documents(form, starts_at, ends_at, system_id, numbers_of)
-
-
-def _between(starts_at: datetime, ends_at: datetime) -> dict[str, str]:
-    return {"starts_at": starts_at.isoformat(), "ends_at": ends_at.isoformat()}
 
 
 def _documents(

@@ -2,7 +2,7 @@
 
 import typer
 
-from vardnav.cli.ready import ready
+from vardnav.cli.ready import demand_keys, ready
 
 app = typer.Typer()
 
@@ -16,6 +16,7 @@ def check() -> None:
 
     from vardnav.config import database
 
+    demand_keys()
     call_command("check", deploy=settings.PRODUCTION, fail_level="ERROR")
     where = "the embedded server" if database.embedded() else "DATABASE_URL"
     typer.echo(f"Database: {where}, all migrations applied. Mode: {mode()}.")

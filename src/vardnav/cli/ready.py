@@ -20,6 +20,18 @@ def ready(*, migrated: bool = True) -> None:
         schema.demand_current()
 
 
+def demand_keys() -> None:
+    """Refuse to go on without a key that the log was made with: its chains could not be verified any more."""
+    from vardnav.audit import selectors
+
+    missing = selectors.unknown_keys()
+    if missing:
+        raise Refusal(
+            f"The audit log was made with keys that VARDNAV_AUDIT_KEYS does not have ({', '.join(missing)}):"
+            " put them after the new one."
+        )
+
+
 def explained(error: Exception) -> str:
     """One sentence for the person at the keyboard."""
     import psycopg

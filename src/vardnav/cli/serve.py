@@ -8,7 +8,7 @@ from typing import Annotated
 
 import typer
 
-from vardnav.cli.ready import ready
+from vardnav.cli.ready import demand_keys, ready
 from vardnav.config import stack, supervisor
 from vardnav.config.stack import Stack
 from vardnav.kernel.errors import Refusal
@@ -16,7 +16,7 @@ from vardnav.kernel.errors import Refusal
 app = typer.Typer()
 
 LOOPBACK = ("127.0.0.1", "localhost", "::1")
-DEMANDED = ("VARDNAV_SECRET_KEY", "VARDNAV_ALLOWED_HOSTS")
+DEMANDED = ("VARDNAV_SECRET_KEY", "VARDNAV_AUDIT_KEYS", "VARDNAV_ALLOWED_HOSTS")
 
 
 @app.command()
