@@ -9,7 +9,7 @@ from django.utils.timezone import localdate
 from vardnav.audit import actions as audit
 from vardnav.kernel.actor import Actor
 from vardnav.parameters.selectors import in_force
-from vardnav.patients.models import Guardianship
+from vardnav.patients.models import Guardianship, Person
 from vardnav.patients.rules import (
     OF_AGE,
     GuardianParameters,
