@@ -19,7 +19,7 @@ BEGIN
             USING ERRCODE = 'check_violation';
     END IF;
     after := to_jsonb(NEW);
-    FOREACH state IN ARRAY TG_ARGV LOOP
+    FOREACH state IN ARRAY coalesce(TG_ARGV, '{}') LOOP
         IF before -> state NOT IN ('null', '""', '[]') AND before -> state <> after -> state THEN
             RAISE EXCEPTION '% of % is set once', state, TG_TABLE_NAME USING ERRCODE = 'check_violation';
         END IF;
@@ -128,7 +128,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='block',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('lifted_at__isnull', True), ('lifted_by', ''), ('lifted_how__isnull', True)), models.Q(('lifted_at__gte', models.F('made_at')), ('lifted_how__isnull', False)), _connector='OR'), name='patients_a_block_is_lifted_by_somebody'),
+            constraint=models.CheckConstraint(condition=models.Q(models.Q(('lifted_at__isnull', True), ('lifted_by', ''), ('lifted_how__isnull', True)), models.Q(('lifted_at__gte', models.F('made_at')), ('lifted_at__isnull', False), ('lifted_how__isnull', False)), _connector='OR'), name='patients_a_block_is_lifted_by_somebody'),
         ),
         migrations.AddConstraint(
             model_name='block',
@@ -148,7 +148,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='opening',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('closed_at__isnull', True), ('ends_at__isnull', True), ('opened_at__isnull', True), ('units', [])), models.Q(('opened_at__gte', models.F('asked_at')), ('opened_at__lte', django.db.models.expressions.CombinedExpression(models.F('asked_at'), '+', models.Value(timedelta(seconds=1800)))), ('ends_at__gt', models.F('opened_at')), ('ends_at__lte', django.db.models.expressions.CombinedExpression(models.F('opened_at'), '+', models.Value(timedelta(days=1)))), models.Q(('units', []), _negated=True), models.Q(('opened_reason', ''), _negated=True)), _connector='OR'), name='patients_an_opening_is_asked_for_and_ends'),
+            constraint=models.CheckConstraint(condition=models.Q(models.Q(('closed_at__isnull', True), ('ends_at__isnull', True), ('opened_at__isnull', True), ('units', [])), models.Q(('ends_at__isnull', False), ('opened_at__isnull', False), ('opened_at__gte', models.F('asked_at')), ('opened_at__lte', django.db.models.expressions.CombinedExpression(models.F('asked_at'), '+', models.Value(timedelta(seconds=1800)))), ('ends_at__gt', models.F('opened_at')), ('ends_at__lte', django.db.models.expressions.CombinedExpression(models.F('opened_at'), '+', models.Value(timedelta(days=1)))), models.Q(('units', []), _negated=True), models.Q(('opened_reason', ''), _negated=True)), _connector='OR'), name='patients_an_opening_is_asked_for_and_ends'),
         ),
         migrations.AddConstraint(
             model_name='opening',

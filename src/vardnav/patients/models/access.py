@@ -79,7 +79,7 @@ class Block(models.Model):
             ),
             models.CheckConstraint(
                 condition=Q(lifted_at__isnull=True, lifted_how__isnull=True, lifted_by="")
-                | Q(lifted_at__gte=F("made_at"), lifted_how__isnull=False),
+                | Q(lifted_at__isnull=False, lifted_at__gte=F("made_at"), lifted_how__isnull=False),
                 name="patients_a_block_is_lifted_by_somebody",
             ),
             models.CheckConstraint(
@@ -123,7 +123,8 @@ class Opening(models.Model):
             models.CheckConstraint(
                 condition=Q(opened_at__isnull=True, ends_at__isnull=True, closed_at__isnull=True, units=[])
                 | (
-                    Q(opened_at__gte=F("asked_at"), opened_at__lte=F("asked_at") + ASKED_LASTS)
+                    Q(opened_at__isnull=False, ends_at__isnull=False)  # a comparison with nothing would pass
+                    & Q(opened_at__gte=F("asked_at"), opened_at__lte=F("asked_at") + ASKED_LASTS)
                     & Q(ends_at__gt=F("opened_at"), ends_at__lte=F("opened_at") + LONGEST_OPENING)
                     & ~Q(units=[])
                     & ~Q(opened_reason="")
