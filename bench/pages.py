@@ -144,7 +144,7 @@ def prepare() -> None:
         now=now,
     )
     parent = Account.objects.get(login="johanna")
-    johanna = accounts.actor(parent.id, None, now, "")
+    johanna = accounts.actor(parent.id, None, now, "", assurance=3)
     assert johanna is not None
     child_id = child_of("johanna")
     listing.choose_clinic(child_id, largest_clinic(but_of=child_id), by=johanna, now=now, key=None)
