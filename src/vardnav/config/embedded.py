@@ -9,7 +9,7 @@ import fcntl
 import hashlib
 import os
 import pwd
-import subprocess
+import subprocess  # nosec B404 - PostgreSQL's own programs, from its wheel
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
@@ -117,7 +117,7 @@ def release(server: Embedded) -> None:
         return
     try:
         with alone(server):
-            if _sole_user(handle) and not _stay(server).exists():
+            if _sole_user(handle) and not _stay(server).exists() and runs(server):
                 _stop(server)
     finally:
         os.close(handle)
@@ -150,6 +150,11 @@ def postmaster(server: Embedded) -> int | None:
         return None
 
 
+def runs(server: Embedded) -> bool:
+    pid = postmaster(server)
+    return pid is not None and lives(pid)
+
+
 def lives(pid: int) -> bool:
     """A dead process that nobody has buried yet does not live."""
     try:
@@ -162,14 +167,15 @@ def lives(pid: int) -> bool:
 def _clear_the_dead(server: Embedded) -> None:
     """PostgreSQL takes a dead process that nobody has buried (no init above us) for a living server.
 
-    Its note is removed once none of its processes is left: they all stand in the cluster's folder.
+    Its notes are removed once none of its processes is left: they all stand in the cluster's folder.
     """
     pid = postmaster(server)
     if pid is None or lives(pid) or not Path(f"/proc/{pid}").exists():
         return
     if any(_stands_in(entry, server.cluster) for entry in Path("/proc").iterdir() if entry.name.isdigit()):
         raise Refusal("Processes of the server that died are still there.")
-    (server.cluster / "postmaster.pid").unlink(missing_ok=True)
+    for note in (server.cluster / "postmaster.pid", server.socket_dir / f".s.PGSQL.{PORT}.lock"):
+        note.unlink(missing_ok=True)
 
 
 def _stands_in(process: Path, folder: Path) -> bool:
@@ -299,7 +305,7 @@ def _account() -> pwd.struct_passwd:
         return pwd.getpwnam(SYSTEM_USER)
     command = ["useradd", "--system", "--no-create-home", "--shell", "/usr/sbin/nologin", SYSTEM_USER]
     path = os.environ.get("PATH", "") + ":/usr/sbin:/sbin"
-    made = subprocess.run(command, env={"PATH": path}, capture_output=True, text=True, check=False)  # noqa: S603
+    made = subprocess.run(command, env={"PATH": path}, capture_output=True, text=True, check=False)  # noqa: S603 - no shell
     if made.returncode != 0:
         raise Refusal(f"PostgreSQL does not run as root, and no account could be made for it: {made.stderr.strip()}")
     return pwd.getpwnam(SYSTEM_USER)
@@ -330,7 +336,7 @@ def run(server: Embedded, program: str, *arguments: str) -> subprocess.Completed
     as_owner = {"user": owner.st_uid, "group": owner.st_gid, "extra_groups": []} if os.geteuid() == 0 else {}
     # Files, not pipes: the server inherits them and would keep a pipe open for ever.
     with tempfile.TemporaryFile("w+") as said:
-        done = subprocess.run(  # noqa: S603
+        done = subprocess.run(  # noqa: S603 - our own command, no shell
             [str(binaries() / program), *arguments],
             stdin=subprocess.DEVNULL,
             stdout=said,

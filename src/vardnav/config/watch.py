@@ -13,7 +13,7 @@ from vardnav.kernel.errors import Refusal
 
 log = structlog.get_logger("vardnav.postgres")
 LOOK_SECONDS = 0.5  # between looks whether the server lives
-RETRY_SECONDS = 3.0  # after a start that failed: a full disk, for instance
+RETRY_SECONDS = 1.0  # after a start that failed: a full disk, for instance
 
 
 @contextmanager
@@ -56,8 +56,7 @@ def revive(server: Embedded) -> bool:
 
 
 def _fell(server: Embedded) -> bool:
-    pid = embedded.postmaster(server)
-    if pid is not None and embedded.lives(pid):
+    if embedded.runs(server):
         return False
     said = embedded.run(server, "pg_controldata", f"--pgdata={server.cluster}").stdout
     return re.search(r"^Database cluster state: +shut down", said, re.MULTILINE) is None
