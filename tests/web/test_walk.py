@@ -108,6 +108,10 @@ ROLE_PAGES = {
     *("accounts", "account_open", "account", "account_reset_password", "account_close", "assignment_give"),
     *("assignment_end", "parameters", "parameter", "api_keys", "api_key_issue", "api_key_revoke"),
     *("audit_search", "audit_download"),
+    *("reviews", "review", "review_new", "review_results", "review_results_csv", "review_questions", "review_flags"),
+    *("review_flag_end", "review_finish", "review_judge", "review_show", "review_incident", "review_answer"),
+    *("incidents", "incident_new", "incident", "incident_assess", "incident_note", "incident_send"),
+    *("incident_close", "incident_document"),
 }
 OF_A_DAY = {
     *("overview", "series", "month_report", "clinics", "clinics_csv", "clinics_xlsx", "region_clinic", "map_areas"),
@@ -116,6 +120,8 @@ OF_A_DAY = {
 NOT_YOURS = {
     ("post", "assignments"),
     ("get", "oidc_answer"),
+    ("post", "review_answer"),  # another clinic's head
+    ("post", "review_flag_end"),  # the region's reviewers keep the list
 }  # an assignment that is nobody's is refused by its own rule
 REFUSED_BY_RULE = {"person_welcome"}  # a need is no listing: NotYourClinic, after the read has left its line
 FINE = {200, 302, 409, 422}  # let in: done, gone on, or told why it cannot be done
@@ -149,6 +155,8 @@ def body(name: str, world: World, who: str) -> dict[str, Any]:
         "audit_download": {"patient": world.targets["astrid"].personal_number},
         "account_open": {"name": "Ny", "hsa_id": "SE5599990009-NY", "login": "ny"},
         "child_answer_choice": {"answer": "yes"},
+        "review_judge": {"verdict": "warranted"},
+        "review_answer": {"text": "Hon ringde oss om en tid"},
         "child_offer": {"answer": "no"},
         "offer": {"answer": "no"},
     }
@@ -235,6 +243,7 @@ def check_nothing_leaks(step: Step, world: World) -> None:
         if not seen or is_self:
             continue
         may_read = step.actor is not None and allows(step.actor, relation(step.who, key), READ)
+        may_read = may_read or any(line.kind == "reviews.patient.shown" for line in step.lines)  # an active choice
         assert may_read, f"{step}: shows {seen}"
         assert any(line.patient_id == target.id for line in step.lines), f"{step}: {seen} without a line"
 

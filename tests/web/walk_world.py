@@ -10,12 +10,17 @@ from django.utils import timezone
 from tests import factories
 from vardnav.identity.actions import end_assignment
 from vardnav.identity.models import ApiKey
+from vardnav.incidents.actions import open_incident
+from vardnav.incidents.rules import Harm
 from vardnav.kernel.actor import Actor, Role
 from vardnav.listing.models import Cap, PendingChoice
 from vardnav.organisation.models import Professional, Unit
 from vardnav.patients.actions import state_need
 from vardnav.patients.models import Person
 from vardnav.patients.rules import NeedReason, Relation
+from vardnav.patients.selectors import open_card
+from vardnav.reviews.actions import draw_review
+from vardnav.reviews.models import Flag
 
 
 @dataclass
@@ -112,6 +117,8 @@ def _actors(targets: dict[str, Person], ours: Unit, theirs: Unit) -> dict[str, A
         "their staff in need": staff(theirs, name="Annan Medarbetare"),
         "planner": staff(office, Role.REGION_PLANNER, name="Regionens Planerare"),
         "administrator": staff(office, Role.ADMINISTRATOR, name="Regionens Administratör"),
+        "reviewer": staff(ours, Role.LOG_REVIEWER, name="Vår Granskare"),
+        "region reviewer": staff(office, Role.LOG_REVIEWER, name="Regionens Granskare"),
         "ended": staff(ours, name="Förra Medarbetaren"),
         "idle": factories.actor_of(factories.account(name="Utan Uppdrag"), None),
     }
@@ -123,6 +130,35 @@ def _actors(targets: dict[str, Person], ours: Unit, theirs: Unit) -> dict[str, A
     state_need(targets["astrid"].id, reason=NeedReason.WANTS_TO_LIST, text="", by=in_need, now=now)
     end_assignment(ended.acting.assignment_id, by=factories.SYSTEM, now=now)
     return actors
+
+
+def _reviewed(world: World) -> dict[str, Any]:
+    """A review of what our staff did with Astrid, a flag on Bo, an incident."""
+    now = timezone.now()
+    staff, administrator = world.actors["our staff"], world.actors["administrator"]
+    assert staff is not None
+    assert administrator is not None
+    open_card(world.targets["astrid"].id, by=staff, now=now)
+    month = timezone.localdate(now).replace(day=1)
+    review = draw_review(world.ours.hsa_id, world.ours.name, month, by=factories.SYSTEM, now=now)
+    flag = Flag.objects.create(person=world.targets["bo"], reason="Känd", flagged_at=now, flagged_by="test")
+    incident = open_incident(
+        title="Något",
+        text="Hände",
+        harms=[Harm.INTEGRITY],
+        significant=True,
+        concerns_people=True,
+        aware_at=now,
+        by=administrator,
+        now=now,
+    )
+    return {
+        "review_id": review.id,
+        "item_id": review.sampled.get().id,
+        "flag_id": flag.id,
+        "incident_id": incident.id,
+        "step": "early_warning",
+    }
 
 
 def _ids(world: World) -> dict[str, Any]:
@@ -169,6 +205,7 @@ def _ids(world: World) -> dict[str, Any]:
         "name": "ceiling",
         "topic": "vardcentral",
         "code": world.ours.municipality_id,
+        **_reviewed(world),
         "form": "csv",
         "what": "valt",
         "how": "nod",

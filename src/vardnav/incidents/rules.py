@@ -227,7 +227,7 @@ def check_may_send(step: Step, found: list[Deadline], sent_at: datetime, aware_a
         raise NotDue
     if one.sent_at is not None:
         raise AlreadySent
-    if not aware_at <= sent_at <= now:
+    if not aware_at.replace(second=0, microsecond=0) <= sent_at <= now:  # people write minutes
         raise BadIncident("A report is sent after the incident was known, and not in the future.", field="sent_at")
 
 

@@ -61,8 +61,8 @@ class Row:
     state: State
 
     @property
-    def left(self) -> int:
-        return self.sampled - self.warranted - self.unwarranted
+    def decided(self) -> int:
+        return self.warranted + self.unwarranted
 
 
 def is_regional_reviewer(by: Actor) -> bool:

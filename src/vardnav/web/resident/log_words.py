@@ -79,7 +79,7 @@ def deed(entry: Entry) -> str:
 def why(entry: Entry) -> str:
     """Why it was done: the reason somebody wrote, else what gave them the right."""
     if entry.reason:
-        return _reason(entry.reason)
+        return reason_words(entry.reason)
     relation = BECAUSE_OF_RELATION.get(str(entry.details.get("relation", "")))
     if relation:
         return str(relation)
@@ -88,7 +88,7 @@ def why(entry: Entry) -> str:
     return gettext("Vårdcentralens arbete med sina listade") if entry.purpose == "care" else ""
 
 
-def _reason(text: str) -> str:
+def reason_words(text: str) -> str:
     """A stated need begins with its code: `other: patientens dotter ringde`."""
     code, _sep, rest = text.partition(": ")
     if code not in set(NeedReason):

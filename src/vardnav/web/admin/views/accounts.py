@@ -12,6 +12,7 @@ from vardnav.kernel.actor import Role
 from vardnav.web import clock
 from vardnav.web.admin.forms import AccountForm, SearchForm
 from vardnav.web.frame.nav import ROLE_LABELS
+from vardnav.web.incidents.words import due_now
 from vardnav.web.refusals import text_of
 from vardnav.web.request import Request, page
 
@@ -29,6 +30,7 @@ def accounts(request: Request) -> HttpResponse:
         "form": form,
         "query": query,
         "rows": [(row, [(ROLE_LABELS[Role(one.role)], one) for one in row.assignments]) for row in rows[:PAGE]],
+        "incidents_due": due_now(clock.now()),
         "shown": min(len(rows), PAGE),
         "next": rows[PAGE - 1].sort if len(rows) > PAGE else None,
         "count": None if query else selectors.count_staff_accounts(),

@@ -17,6 +17,7 @@ from vardnav.listing import selectors
 from vardnav.listing.rules import CapState, NotYourClinic
 from vardnav.organisation.rules import CapacityParameters
 from vardnav.parameters.selectors import in_force
+from vardnav.reviews import selectors as reviews
 from vardnav.web import clock
 from vardnav.web.clinic.words import said
 from vardnav.web.request import Request, page
@@ -30,7 +31,10 @@ DECIDED_LATELY = timedelta(days=14)
 def today(request: Request) -> HttpResponse:
     """The whole page, or to htmx (when news has come) the part of it that changes."""
     template = "clinic/_today.html" if request.htmx else "clinic/today.html"
-    return render(request, template, _desk(request.actor, clock.now()))
+    context = _desk(request.actor, clock.now())
+    if request.actor.role is Role.CLINIC_HEAD:
+        context["review_waiting"] = reviews.waiting_for(by=request.actor, now=clock.now())
+    return render(request, template, context)
 
 
 def _desk(by: Actor, now: datetime) -> dict[str, Any]:

@@ -14,6 +14,7 @@ from vardnav.followup.rules import INDICATORS, Level, indicators, target
 from vardnav.followup.selectors import Overview, Report
 from vardnav.kernel.actor import Role
 from vardnav.organisation.rules import CapacityParameters
+from vardnav.reviews import selectors as reviews
 from vardnav.web import clock
 from vardnav.web.frame import formats
 from vardnav.web.region import charts, downloads
@@ -43,6 +44,7 @@ def overview(request: Request) -> HttpResponse:
             charts.queue_chart(found.series, found.stand, download),
             charts.flow_chart(found.series, found.stand, download),
         ],
+        "review_waiting": reviews.waiting_for(by=request.actor, now=now),
         "is_stale": (now - found.stand.counted_at).total_seconds() > STALE_MINUTES * 60,
     }
     return render(request, "region/overview.html", context)

@@ -1,0 +1,1 @@
+"""Pages: reviews of the log, for reviewers, heads of clinics and the region."""

@@ -1,0 +1,1 @@
+"""Views of reviews: the desk, what others follow, the list of well-known people."""
