@@ -239,7 +239,8 @@ class PersonListing(Schema):
     named_doctor: NamedDoctor | None
     queue: QueuePlace | None
     waits_for_guardian: bool
-    changes_left: int
+    changes_left: int | None = Field(description="None when a change that counts is blocked.")
+    blocked: bool = Field(description="The person has blocked data of some unit: they are left out, whatever they are.")
 
     model_config = ConfigDict(
         json_schema_extra={
@@ -263,6 +264,7 @@ class PersonListing(Schema):
                 },
                 "waits_for_guardian": False,
                 "changes_left": 2,
+                "blocked": False,
             }
         }
     )
