@@ -4,9 +4,11 @@ import os
 from collections.abc import Iterable
 
 from django.db import connection
+from django.utils import timezone
 from prometheus_client import CollectorRegistry, Counter, Histogram, generate_latest, multiprocess
 from prometheus_client.core import GaugeMetricFamily
 
+from vardnav.audit import selectors as audit
 from vardnav.tables import wall
 
 requests = Counter("vardnav_requests", "Requests answered.", ["method", "route", "status"])
@@ -31,7 +33,23 @@ class Waiting:
             with wall.as_program():  # nobody is logged in at a scrape; it gets one number
                 cursor.execute("SELECT count(*) FROM outbox_message WHERE read_at IS NULL")
                 messages.add_metric([], cursor.fetchone()[0])
-        return [jobs, messages]
+        return [jobs, messages, *_log()]
+
+
+def _log() -> Iterable[GaugeMetricFamily]:
+    """How the audit log was when it was last verified, and whether its months are there."""
+    now = timezone.now()
+    with wall.as_program():  # counts, no lines
+        found = audit.standing(now=now)
+    age = (now - found.verified_at).total_seconds() if found.verified_at else float("nan")
+    for name, told, value in (
+        ("vardnav_audit_findings", "What did not hold when the audit log was last verified.", found.findings),
+        ("vardnav_audit_verified_seconds", "How long ago the audit log was verified.", age),
+        ("vardnav_audit_lines_without_month", "Lines of this month that have no month's part.", found.without_month),
+    ):
+        gauge = GaugeMetricFamily(name, told)
+        gauge.add_metric([], value)
+        yield gauge
 
 
 def text() -> bytes:
