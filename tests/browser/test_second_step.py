@@ -1,4 +1,4 @@
-"""Local accounts in a real browser: the first second step, passkeys by Chromium's own authenticator, changing things."""
+"""Local accounts in a real browser: the first second step, passkeys by Chromium's own authenticator."""
 
 import re
 from collections.abc import Callable, Iterator

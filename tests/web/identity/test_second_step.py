@@ -21,8 +21,9 @@ from vardnav.identity import actions, selectors
 from vardnav.identity.models import Account, RecoveryCode
 from vardnav.identity.selectors import Assignment
 from vardnav.kernel.actor import Role
-from vardnav.web import clock, session
+from vardnav.web import clock
 from vardnav.web.identity.halfway import HALFWAY
+from vardnav.web.session_store import ACCOUNT
 
 pytestmark = pytest.mark.django_db
 PASSWORD = "correct horse battery staple"
@@ -87,7 +88,7 @@ def test_a_password_alone_opens_no_page_that_a_stranger_may_not_have(has_app: bo
             assert asked[0].status_code == asked[1].status_code, name
             assert asked[0].headers.get("Location") == asked[1].headers.get("Location"), name
             assert not re.search(r"Xq\w+", asked[0].content.decode()), name
-            assert session.ACCOUNT not in halfway.session, name
+            assert ACCOUNT not in halfway.session, name
 
 
 def test_no_actor_is_made_of_a_password_alone(client: Client, sofia: Account) -> None:

@@ -98,8 +98,8 @@ def log_in_by_passkey(
             _let_in(account, "passkey", now=now, request_id=request_id, again=again)
     except PasskeyRefused as refusal:
         how = f"passkey: {refusal.facts.get('why', '')}"
-        account = Account.objects.filter(id=account_id).first() if account_id else None
-        _refuse(account, shuts, now=now, request_id=request_id, how=how)
+        whose = Account.objects.filter(id=account_id).first() if account_id else None
+        _refuse(whose, shuts, now=now, request_id=request_id, how=how)
         raise
     throttle.take_back(at)
     return account

@@ -6,6 +6,7 @@ from datetime import datetime
 
 import webauthn
 from django.db import IntegrityError, transaction
+from django.db.models import Q
 from webauthn.helpers import parse_authentication_credential_json, parse_registration_credential_json
 from webauthn.helpers.exceptions import WebAuthnException
 from webauthn.helpers.structs import (
@@ -176,5 +177,6 @@ def _challenge(account: Account | None, now: datetime) -> bytes:
 
 
 def _used_up(asked: bytes, account_id: int | None, now: datetime) -> bool:
-    found = Challenge.objects.filter(value=asked, account_id=account_id)
+    mine = Q(account_id=account_id) if account_id else Q(account__isnull=True)
+    found = Challenge.objects.filter(mine, value=asked)
     return bool(found.filter(expires_at__gt=now).delete()[0])

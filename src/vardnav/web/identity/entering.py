@@ -53,7 +53,7 @@ def prove(request: HttpRequest) -> None:
 
 
 def has_proved(request: HttpRequest) -> bool:
-    at = request.session.get(PROVED)
+    at = str(request.session.get(PROVED, ""))
     return bool(at) and clock.now() - datetime.fromisoformat(at) <= PROOF_LIVES
 
 

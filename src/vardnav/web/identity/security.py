@@ -19,7 +19,7 @@ from vardnav.identity.rules.limits import MOST_PASSKEYS, Step
 from vardnav.identity.rules.sessions import Way
 from vardnav.kernel.actor import Actor
 from vardnav.kernel.errors import Refusal
-from vardnav.web import clock, session
+from vardnav.web import clock
 from vardnav.web.identity import entering, halfway, questions
 from vardnav.web.identity.forms import CodeForm, KeyNameForm, PasswordForm, ProofForm
 from vardnav.web.identity.going import going_to as next_page
@@ -27,6 +27,7 @@ from vardnav.web.identity.network import network_of, site_of
 from vardnav.web.identity.second import code_help, elsewhere
 from vardnav.web.identity.words import notice_text, told
 from vardnav.web.request import open_to_all
+from vardnav.web.session_store import ASSIGNMENT, PROOF
 
 Change = Callable[..., HttpResponse]
 
@@ -261,7 +262,7 @@ def password(request: HttpRequest, *, by: Actor) -> HttpResponse:
             except Refusal as refusal:
                 form.add_error("current" if refusal.code != "password_refused" else "new", told(refusal))
             else:
-                request.session[session.PROOF] = digest(account.password)
+                request.session[PROOF] = digest(account.password)
                 request.session.cycle_key()
                 messages.success(request, _("Lösenordet är bytt. Andra inloggningar har avslutats."))
                 return redirect("web:security")
@@ -276,7 +277,7 @@ def _added(request: HttpRequest, by: Actor, way: Way, what: str) -> HttpResponse
         account = actions.log_in_enrolled(by.account_id, now=now, request_id=by.request_id)
         codes = actions.make_recovery_codes(by=by, now=now)
         going_to = entering.begin(request, account, way, halfway.going_to(request), quiet=True)
-        found = selectors.actor(account.id, request.session.get(session.ASSIGNMENT), now, by.request_id, assurance=3)
+        found = selectors.actor(account.id, request.session.get(ASSIGNMENT), now, by.request_id, assurance=3)
         request.actor = found  # type: ignore[attr-defined]  # the page shows that they are in
         response = _codes_page(request, codes, going_to)
         entering.remember(request, response, account)
