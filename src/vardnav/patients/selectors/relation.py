@@ -7,9 +7,11 @@ from django.utils.timezone import localdate
 from vardnav.kernel.actor import Actor, ActorKind
 from vardnav.parameters.selectors import in_force
 from vardnav.patients import relations
-from vardnav.patients.models import Guardianship, Need, Person
+from vardnav.patients.models import Guardianship, Need
 from vardnav.patients.rules import Deed, GuardianParameters, Relation, age, check, guardian_relation
-from vardnav.tables import valid_on
+from vardnav.tables import sql, valid_on
+
+OWN = "SELECT 1 FROM patients_person WHERE id = %s AND personal_number = %s"  # each of a resident's pages asks it
 
 
 def relation_of(person_id: int, *, by: Actor, now: datetime) -> Relation:
@@ -33,8 +35,7 @@ def relation_of(person_id: int, *, by: Actor, now: datetime) -> Relation:
 
 
 def _resident_relation(person_id: int, by: Actor, on: date) -> Relation:
-    number = Person.objects.filter(id=person_id).values_list("personal_number", flat=True).first()
-    if number is not None and number == by.personal_number:
+    if by.personal_number is not None and sql.row(OWN, [person_id, by.personal_number]) is not None:
         return Relation.SELF
     born = (
         Guardianship.objects.filter(valid_on(on), child_id=person_id, guardian__personal_number=by.personal_number)
