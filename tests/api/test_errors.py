@@ -192,3 +192,12 @@ def test_a_parameter_that_is_not_known_says_nothing_to_who_has_no_key(client: Cl
 def test_a_length_that_is_no_number_is_refused(client: Client, world: World, reader: Headers) -> None:
     for length in ("x", "-1", "1e3", "²"):
         assert client.get(REGION, headers=reader, CONTENT_LENGTH=length).status_code == 400, length
+
+
+def test_a_call_over_http_is_refused_and_not_led_on(
+    client: Client, world: World, reader: Headers, settings: pytest.FixtureRequest
+) -> None:
+    """A key that goes over HTTP has leaked; a redirect would hide it."""
+    settings.BEHIND_PROXY = True  # type: ignore[attr-defined]
+    assert client.get(REGION, headers=reader).status_code == 403
+    assert client.get(REGION, headers=reader, secure=True).status_code == 200

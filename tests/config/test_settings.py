@@ -37,6 +37,11 @@ def test_production_sends_cookies_over_tls_only(tmp_path: Path) -> None:
     assert found["CSRF_COOKIE_SECURE"]
     assert found["SECURE_HSTS_SECONDS"] == 365 * 24 * 3600
     assert not found["DEBUG"]
+    names = ("SESSION_COOKIE_NAME", "CSRF_COOKIE_NAME", "LANGUAGE_COOKIE_NAME")
+    flags = ("HTTPONLY", "SECURE")
+    kept = read(tmp_path, *names, *(f"{of}_COOKIE_{flag}" for of in ("SESSION", "CSRF", "LANGUAGE") for flag in flags))
+    assert all(str(kept[name]).startswith("__Host-") for name in names)
+    assert all(kept[name] for name in kept if name not in names)
 
 
 def test_a_proxys_word_is_taken_only_when_there_is_one(tmp_path: Path) -> None:

@@ -1,6 +1,6 @@
 """How much a fuzz run really did: counted where it happens, written for script/fuzz to show.
 
-`VARDNAV_FUZZ=full` asks for the long run; the gate runs the short one. `VARDNAV_FUZZ_TALLY` names the table's file.
+`FUZZ=full` asks for the long run; the gate runs the short one. `FUZZ_TALLY` names the table's file.
 """
 
 import json
@@ -12,12 +12,12 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
-FULL = os.environ.get("VARDNAV_FUZZ") == "full"
+FULL = os.environ.get("FUZZ") == "full"
 
 
 def budget(short: int, full: int) -> int:
-    """How much to do: little in the gate, `full` (times VARDNAV_FUZZ_TIMES) by script/fuzz."""
-    return int(full * float(os.environ.get("VARDNAV_FUZZ_TIMES", "1"))) if FULL else short
+    """How much to do: little in the gate, `full` (times FUZZ_TIMES) by script/fuzz."""
+    return int(full * float(os.environ.get("FUZZ_TIMES", "1"))) if FULL else short
 
 
 @dataclass
@@ -45,7 +45,7 @@ def tally(what: str, unit: str) -> Iterator[Tally]:
         counted.faults += 1
         raise
     finally:
-        where = os.environ.get("VARDNAV_FUZZ_TALLY")
+        where = os.environ.get("FUZZ_TALLY")
         if where:
             row = {**vars(counted), "kinds": dict(sorted(counted.kinds.items()))}
             with Path(where).open("a", encoding="utf-8") as file:

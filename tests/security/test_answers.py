@@ -231,6 +231,27 @@ def test_large_bodies_are_refused_and_break_nothing(client: Client) -> None:
     assert client.post("/logga-in/", many).status_code in {400, 413, 422}
 
 
+def test_logging_out_clears_the_browser(world: World) -> None:
+    client = world.client("our staff")
+    assert "Clear-Site-Data" not in client.get("/")
+    assert client.post("/logga-ut/")["Clear-Site-Data"] == '"storage"'
+
+
+def test_what_was_done_to_whom_is_kept_in_no_cookie(world: World) -> None:
+    """Only names that we know, all HttpOnly and SameSite; messages stay on the server."""
+    known = {"sessionid", "csrftoken", "vardnav_scheme", "django_language", "browser"}
+    for who in ASKERS:
+        client = world.client(who)
+        for _, where in addresses(world):
+            client.get(where)
+            client.post(where, {"key": "x", "scheme": "dark", "person": world.targets["astrid"].id})
+        assert set(client.cookies) <= known, client.cookies
+        for name, cookie in client.cookies.items():
+            if cookie["path"] and name != "sessionid":  # the test's own way of logging in sets a bare one
+                assert cookie["samesite"] == "Lax", name
+                assert cookie["httponly"], name
+
+
 def trees() -> Iterator[tuple[Path, ast.Module]]:
     for path in sorted(SRC.rglob("*.py")):
         if "migrations" not in path.parts:

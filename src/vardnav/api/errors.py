@@ -77,6 +77,7 @@ TITLES = {401: "Key needed", 404: "Not found", 405: "Method not allowed", 500: "
 DETAILS = {
     400: "The body cannot be read: send a JSON object in UTF-8.",
     401: "Send a key that is in force: Authorization: Bearer vnav_...",
+    403: "Call over HTTPS. The key has now gone over HTTP, where others may have read it: have it revoked.",
     404: "There is nothing at this address; /api/ lists every operation.",
     405: "The address exists but not with this method; Allow says which.",
     503: "The database does not answer just now. Send the request again in a moment, with its Idempotency-Key.",

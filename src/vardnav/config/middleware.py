@@ -77,11 +77,18 @@ def guarded(get_response: type_of_answer) -> type_of_answer:
         response.headers.setdefault("Permissions-Policy", PERMISSIONS)
         response.headers.setdefault("Cross-Origin-Resource-Policy", "same-origin")
         response.headers.setdefault("X-Frame-Options", "DENY")
+        if leaves(request):
+            response.headers["Clear-Site-Data"] = '"storage"'
         if "Cache-Control" not in response.headers:
             response.headers["Cache-Control"] = "no-store"  # patient data stays out of caches
         return response
 
     return middleware
+
+
+def leaves(request: HttpRequest) -> bool:
+    """Somebody logs out: nothing that a page kept in the browser stays there."""
+    return bool(request.method == "POST" and request.resolver_match and request.resolver_match.url_name == "logout")
 
 
 def host_of(request: HttpRequest) -> str:

@@ -129,6 +129,8 @@ SESSION_COOKIE_HTTPONLY = CSRF_COOKIE_HTTPONLY = LANGUAGE_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = LANGUAGE_COOKIE_SAMESITE = "Lax"  # back from a provider: not Strict
 if PRODUCTION:  # the browser itself sees to it that no other host, and no plain HTTP, sets or gets them
     SESSION_COOKIE_NAME, CSRF_COOKIE_NAME = "__Host-session", "__Host-csrf"
+    LANGUAGE_COOKIE_NAME = "__Host-language"
+MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"  # what was done to whom is no cookie
 X_FRAME_OPTIONS = "DENY"
 SECURE_REFERRER_POLICY = "same-origin"
 SECURE_CONTENT_TYPE_NOSNIFF = True
@@ -143,5 +145,5 @@ PASSKEY_DOMAIN = os.environ.get("VARDNAV_PASSKEY_DOMAIN", "")
 BEHIND_PROXY = os.environ.get("VARDNAV_BEHIND_PROXY") == "1"
 if BEHIND_PROXY:  # only then may a header say that the reader came by HTTPS
     SECURE_SSL_REDIRECT = True
-    SECURE_REDIRECT_EXEMPT = ["^healthz$", "^healthz/alive$", "^metrics$"]
+    SECURE_REDIRECT_EXEMPT = ["^healthz$", "^healthz/alive$", "^metrics$", "^api/v1/"]  # the API refuses instead
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")

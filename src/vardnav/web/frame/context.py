@@ -11,7 +11,7 @@ from vardnav.live.rules import address as live_address
 from vardnav.web import clock
 from vardnav.web.frame.nav import ROLE_LABELS, NavItem, navigation
 
-SCHEME_COOKIE = "vardnav_scheme"
+SCHEME_COOKIE = "__Host-scheme" if settings.PRODUCTION else "vardnav_scheme"
 SCHEMES = ("auto", "light", "dark")
 
 

@@ -1,5 +1,6 @@
 """What belongs to the frame itself: the light and dark switch."""
 
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_POST
@@ -18,6 +19,6 @@ def theme(request: HttpRequest) -> HttpResponse:
     scheme = request.POST.get("scheme", "")
     if scheme in SCHEMES:
         response.set_cookie(
-            SCHEME_COOKIE, scheme, max_age=A_YEAR, samesite="Lax", httponly=True, secure=request.is_secure()
+            SCHEME_COOKIE, scheme, max_age=A_YEAR, samesite="Lax", httponly=True, secure=settings.SESSION_COOKIE_SECURE
         )
     return response
