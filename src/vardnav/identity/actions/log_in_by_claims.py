@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from django.contrib.auth.hashers import make_password
 from django.db import IntegrityError, transaction
@@ -64,7 +65,7 @@ def log_in_by_claims(
 
 def refuse_login(refusal: Refusal, *, provider: str, now: datetime, request_id: str = "") -> None:
     """A line about somebody who was not let in. Who it was may be unknown, or not be trusted."""
-    why = {name: fact for name, fact in refusal.facts.items() if isinstance(fact, str | int)}
+    why: dict[str, Any] = {name: fact for name, fact in refusal.facts.items() if isinstance(fact, str | int)}
     audit.record(
         "identity.login.refused",
         by=system("login", request_id),

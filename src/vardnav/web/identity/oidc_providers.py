@@ -1,7 +1,6 @@
 """Which provider knows whom: by settings, or in a demo the test provider."""
 
 from dataclasses import dataclass
-from typing import cast
 
 from django.conf import settings
 from django.http import HttpRequest
@@ -35,8 +34,7 @@ def _of_the_demo(population: Population, request: HttpRequest) -> Provider:
 
 def form_targets() -> str:
     """Where forms of our pages may lead besides to ourselves: log out goes on to the provider."""
-    issuers = cast("dict[str, tuple[str, str, str]]", settings.OIDC)
-    return " ".join(sorted({origin(issuer) for issuer, _, _ in issuers.values() if issuer}))
+    return " ".join(sorted({origin(issuer) for issuer, _, _ in settings.OIDC.values() if issuer}))
 
 
 @dataclass(frozen=True, slots=True)

@@ -28,14 +28,14 @@ def jwks(request: HttpRequest) -> HttpResponse:
 @csrf_exempt
 @require_POST
 def token(request: HttpRequest) -> HttpResponse:
-    status, told = provider.token(request.POST.dict(), request.headers.get("Authorization", ""), issuer_of(request))  # type: ignore[arg-type]
+    status, told = provider.token(request.POST.dict(), request.headers.get("Authorization", ""), issuer_of(request))
     return JsonResponse(told, status=status)
 
 
 @require_http_methods(["GET", "POST"])
 def authorize(request: HttpRequest) -> HttpResponse:
     """Choose a person. Only where the database holds a demo: there are no others to be."""
-    asked = provider.question(request.GET.dict(), issuer_of(request))  # type: ignore[arg-type]
+    asked = provider.question(request.GET.dict(), issuer_of(request))
     if asked is None or not people.is_a_demo():
         return render(request, "testidp/refused.html", {"no_demo": asked is not None}, status=400)
     shown = people.of(asked.population)

@@ -24,7 +24,7 @@ class InProcess(BaseAdapter):
         super().__init__()
         self.issuer = issuer
 
-    def send(self, request: PreparedRequest, *_: Any, **__: Any) -> Response:  # type: ignore[override]
+    def send(self, request: PreparedRequest, *_: Any, **__: Any) -> Response:
         status, told = self._answer(request)
         answer = Response()
         answer.status_code = status
