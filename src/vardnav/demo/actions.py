@@ -24,8 +24,11 @@ from vardnav.kernel.actor import Actor, Role, system
 from vardnav.kernel.errors import Refusal
 from vardnav.kernel.progress import Progress, silent
 from vardnav.listing import actions as listing
-from vardnav.listing.selectors import panel
+from vardnav.listing.selectors import my_care, panel
 from vardnav.organisation import selectors as organisation
+from vardnav.patients import actions as patients
+from vardnav.patients import selectors as people
+from vardnav.patients.rules import DEMANDED_ASSURANCE
 
 MONTHS = 24
 ALSO_AT = {"named_doctor": (CLINIC, CAPPED_CLINIC)}  # who chooses an assignment when logging in
@@ -95,7 +98,7 @@ def _open_accounts(hsa_prefix: str, *, by: Actor, now: datetime) -> None:
     """For everyone known but the children."""
     for resident in RESIDENTS:
         if not resident.guardians:
-            identity.open_account(
+            opened = identity.open_account(
                 login=username(resident),
                 name=resident.name,
                 by=by,
@@ -103,6 +106,8 @@ def _open_accounts(hsa_prefix: str, *, by: Actor, now: datetime) -> None:
                 password=PASSWORD,
                 personal_number=resident.personal_number,
             )
+            if resident.role == "queued":
+                _block_own_clinic(actor_of(opened, None, assurance=DEMANDED_ASSURANCE), now=now)
     for person in PROFESSIONALS:
         account = identity.open_account(
             login=username(person), name=person.name, by=by, now=now, password=PASSWORD, hsa_id=person.hsa_id
@@ -113,6 +118,16 @@ def _open_accounts(hsa_prefix: str, *, by: Actor, now: datetime) -> None:
                 _ask_for_a_cap(actor_of(account, assignment), now=now)
         for unit in ALSO_AT.get(person.role, ()):
             _assign(account.id, person, f"{hsa_prefix}-{unit}", by=by, now=now, role=Role.CLINIC_STAFF)
+
+
+def _block_own_clinic(resident: Actor, *, now: datetime) -> None:
+    """Something for another clinic's staff to meet: listed at one clinic, which is blocked, and in another's queue."""
+    person_id = people.own_id(resident)
+    if person_id is None:
+        return
+    current = my_care(person_id, by=resident, now=now).current
+    if current is not None:
+        patients.place_block(person_id, current.hsa_id, by=resident, now=now)
 
 
 def _ask_for_a_cap(head: Actor, *, now: datetime) -> None:

@@ -77,7 +77,7 @@ def grown_ups() -> list[CastPerson]:
         "other_guardian": (_("Förälder"), _("Är den andra vårdnadshavaren, och bekräftar val för barnen.")),
         "protected": (_("Invånare"), _("Har skyddade personuppgifter: adressen visas ingenstans.")),
         "unlisted": (_("Invånare"), _("Är inte listad på någon vårdcentral.")),
-        "queued": (_("Invånare"), _("Står i kö till en vårdcentral som är full.")),
+        "queued": (_("Invånare"), _("Står i kö till en full vårdcentral, och har spärrat sin egen för andra.")),
         "named_doctor": (_("Fast läkare"), _("Arbetar på två vårdcentraler, och väljer uppdrag.")),
     }
     grown = [one for one in PEOPLE if isinstance(one, CastProfessional) or not one.guardians]
