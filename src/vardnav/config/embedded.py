@@ -53,7 +53,9 @@ fsync = on
 synchronous_commit = on
 timezone = 'UTC'
 log_timezone = 'UTC'
-# The log names no patient: no statements, no parameters, no "Key (...)=(...)" details.
+# The log names no patient: no statements, no parameters, no "Key (...)=(...)" details, and of what was refused nothing
+# ('invalid input syntax: "..."' quotes the value): the program's own log has the code of the error and where it was.
+log_min_messages = log
 logging_collector = on
 log_filename = 'postgresql-%a.log'
 log_rotation_age = 1d

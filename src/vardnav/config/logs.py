@@ -1,6 +1,7 @@
-"""Structured logs that name no patient: routes instead of addresses, and the first line of an error only.
+"""Structured logs that name no patient: routes instead of addresses, and of an error its kind and where it happened.
 
-A constraint's DETAIL line quotes the row ("Key (personal_number)=(...)"), so it never reaches the log.
+The text of an error quotes what it is about: a constraint's DETAIL the row, a ValueError the value, a KeyError the key.
+So no text is kept but of errors about the connection to the database, and those have no rows to quote.
 """
 
 import logging
@@ -10,9 +11,12 @@ import sys
 import traceback
 from typing import Any
 
+import psycopg
 import structlog
 from structlog.typing import EventDict, Processor
 
+# Classes of SQLSTATE: connection, resources, an operator's doing, the system; none: the client's own, of no statement.
+ABOUT_THE_SERVER = frozenset({"", "08", "53", "57", "58"})
 NUMBER = re.compile(r"\d{6,8}[-+ ]?(?:\d{4}|[Rr]\d{3})")  # an identity number that an error quotes
 
 
@@ -51,7 +55,8 @@ def formatter() -> logging.Formatter:
         foreign_pre_chain=[*_shared(), structlog.stdlib.ExtraAdder(allow=["error"])],
         processors=[
             route_for_address,
-            first_line_of_error,
+            kind_of_error,
+            no_numbers,
             structlog.stdlib.ProcessorFormatter.remove_processors_meta,
             last,
         ],
@@ -76,8 +81,8 @@ def route_for_address(_: object, __: str, event: EventDict) -> EventDict:
     return event
 
 
-def first_line_of_error(_: object, __: str, event: EventDict) -> EventDict:
-    """Where it happened and what kind it was, without the values that PostgreSQL or a form quotes."""
+def kind_of_error(_: object, __: str, event: EventDict) -> EventDict:
+    """Where it happened and what kind it was, without the values that it quotes."""
     info = event.pop("exc_info", None)
     if info is True:
         info = sys.exc_info()
@@ -85,6 +90,24 @@ def first_line_of_error(_: object, __: str, event: EventDict) -> EventDict:
         info = (type(info), info, info.__traceback__)
     if info and info[1] is not None:
         frames = traceback.extract_tb(info[2])
-        event["error"] = f"{info[0].__name__}: {NUMBER.sub('...', str(info[1]).split(chr(10), 1)[0])}"
+        event["error"] = told(info[1])
         event["at"] = [f"{frame.filename}:{frame.lineno} {frame.name}" for frame in frames[-8:]]
+        if text := str(info[1]).strip():  # others write the text of an error into their own line
+            event["event"] = str(event.get("event", "")).replace(text, "...").replace(repr(info[1]), "...")
     return event
+
+
+def told(error: BaseException) -> str:
+    """The kind of an error; of the database's its code and constraint; the text only where it can quote no row."""
+    name, cause = type(error).__name__, error.__cause__ or error
+    if not isinstance(cause, psycopg.Error):
+        return name
+    state = cause.sqlstate or ""
+    if isinstance(cause, psycopg.OperationalError) and state[:2] in ABOUT_THE_SERVER:
+        return f"{name}: {NUMBER.sub('...', str(error).split(chr(10), 1)[0])}"
+    return " ".join(part for part in (f"{name}:", state, cause.diag.constraint_name or "") if part).rstrip(":")
+
+
+def no_numbers(_: object, __: str, event: EventDict) -> EventDict:
+    """Whoever wrote the line: an identity number stands in no log."""
+    return {name: NUMBER.sub("...", value) if isinstance(value, str) else value for name, value in event.items()}
