@@ -50,6 +50,19 @@ def django_db_modify_db_settings(django_db_modify_db_settings_parallel_suffix: N
 
 
 @pytest.fixture(scope="session", autouse=True)
+def cost_of_a_password() -> Iterator[dict[str, int]]:
+    """A password's digest is dear on purpose; here hundreds are made, cheaply. Answers what it costs otherwise."""
+    from django.contrib.auth.hashers import Argon2PasswordHasher
+
+    cheap = {"time_cost": 1, "memory_cost": 64, "parallelism": 1}
+    dear = {name: getattr(Argon2PasswordHasher, name) for name in cheap}
+    with pytest.MonkeyPatch.context() as patch:
+        for name, cost in cheap.items():
+            patch.setattr(Argon2PasswordHasher, name, cost)
+        yield dear
+
+
+@pytest.fixture(scope="session", autouse=True)
 def the_log_may_be_emptied_between_tests() -> Iterator[None]:
     """A trigger keeps the audit log whole; only the flush after a transactional test steps past it."""
     from django.db.backends.postgresql.operations import DatabaseOperations
