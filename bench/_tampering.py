@@ -43,8 +43,10 @@ def picks(chains: dict[int, int], kinds: Iterable[str], chance: random.Random) -
     found: dict[str, list[Pick]] = {name: [] for name in names}
     while ids:
         shard, name = ids.pop(), chance.choice(names)
-        while name == MOVES and not ids and len(names) > 1:
-            name = chance.choice(names)
+        if name == MOVES and not ids:
+            if names == [MOVES]:
+                break
+            name = next(one for one in names if one != MOVES)
         other = ids.pop() if name == MOVES else 0
         seq = chance.randrange(2, chains[shard] - 1)
         later = chance.randrange(seq + 1, chains[shard])

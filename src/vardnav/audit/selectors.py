@@ -11,6 +11,7 @@ from django.db.models import Count, Q, QuerySet
 
 from vardnav.audit.actions.lines import record
 from vardnav.audit.anchors import Anchor, AnchorsBroken
+from vardnav.audit.chain import current_key, signature_of
 from vardnav.audit.export import DOCUMENTS, Document, Exporter, Format, is_of_storelog
 from vardnav.audit.models import Cut, Line, Shard, Verification
 from vardnav.audit.rules import Activity, check_may_review
@@ -32,11 +33,13 @@ __all__ = [
     "Wanted",
     "count",
     "count_by_kind",
+    "current_key",
     "export",
     "latest",
     "of_patient",
     "review",
     "search",
+    "signature_of",
     "standing",
     "units_of_patient",
     "unknown_keys",
