@@ -1,7 +1,6 @@
 """Read the log, verify it, and give it out as others want it."""
 
-from collections.abc import Callable, Iterator, Mapping
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
