@@ -21,6 +21,7 @@ from uuid import uuid4
 PATIENCE = 40.0  # seconds for one answer
 PAUSE = 0.1  # before the same command is sent again
 AGAIN = 0.1  # share of done commands that are sent once more at once
+RECEIPT = "/klart/"
 CSRF = secrets.token_hex(16)
 UNFINISHED = frozenset({500, 502, 503, 504})
 
@@ -41,7 +42,11 @@ class Command:
 
     @property
     def promised(self) -> bool:
-        return self.answer is not None and self.answer[0] == (302 if self.session else 200)
+        """Told that it is done: shown the way to the receipt, or answered on the API."""
+        if self.answer is None:
+            return False
+        status, said = self.answer
+        return status == 302 and RECEIPT in said if self.session else status == 200
 
 
 class Clients:

@@ -197,7 +197,8 @@ def _server() -> int:
 def _rows(statement: str) -> Sequence[tuple[Any, ...]]:
     with connection.cursor() as cursor:
         cursor.execute(statement)
-        return cursor.fetchall()
+        found: list[tuple[Any, ...]] = cursor.fetchall()
+        return found
 
 
 def _checksum(path: Path) -> str:

@@ -5,10 +5,11 @@ from collections.abc import Iterable
 
 from django.db import connection
 from django.utils import timezone
-from prometheus_client import CollectorRegistry, Counter, Histogram, generate_latest, multiprocess
+from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, generate_latest, multiprocess
 from prometheus_client.core import GaugeMetricFamily
 
 from vardnav.audit import selectors as audit
+from vardnav.config.figures import Doors
 from vardnav.tables import wall
 
 requests = Counter("vardnav_requests", "Requests answered.", ["method", "route", "status"])
@@ -18,6 +19,20 @@ seconds = Histogram(
     ["route"],
     buckets=(0.005, 0.01, 0.025, 0.05, 0.1, 0.15, 0.25, 0.5, 1, 2.5, 5, 10),
 )
+pool = Gauge(
+    "vardnav_database_pool",
+    "Database connections of the web processes: held, idle, and requests that wait for one.",
+    ["state"],
+    multiprocess_mode="livesum",
+)
+
+
+def tell_pool() -> None:
+    """How this process's pool stands; asked after each request."""
+    found = getattr(connection, "pool", None)
+    stats = found.get_stats() if found else {}
+    for state, name in (("held", "pool_size"), ("idle", "pool_available"), ("waiting", "requests_waiting")):
+        pool.labels(state).set(stats.get(name, 0))
 
 
 class Waiting:
@@ -60,5 +75,7 @@ def text() -> bytes:
     else:
         registry.register(requests)
         registry.register(seconds)
+        registry.register(pool)
     registry.register(Waiting())
+    registry.register(Doors())
     return generate_latest(registry)

@@ -48,6 +48,7 @@ def tell(request: HttpRequest, response: HttpResponseBase, number: str, seconds:
     route = route_of(request)
     metrics.requests.labels(request.method, route, response.status_code).inc()
     metrics.seconds.labels(route).observe(seconds)
+    metrics.tell_pool()
     if route in QUIET and response.status_code < 400:
         return
     log.info(
