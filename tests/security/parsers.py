@@ -203,6 +203,28 @@ def live_channel(data: bytes) -> None:
         assert "evil" not in allowed["Access-Control-Allow-Origin"]
 
 
+@harness
+def claims(data: bytes) -> None:
+    """What a provider's token says of somebody, after its signature has been checked."""
+    from vardnav.identity.rules import claims as rules
+    from vardnav.kernel.errors import Refusal
+
+    try:
+        found = json.loads(data)
+    except (ValueError, RecursionError):
+        return
+    if not isinstance(found, dict):
+        return
+    for read in (rules.staff, lambda said: rules.resident(said, DAY)):
+        try:
+            who = read(found)
+        except Refusal:
+            continue
+        assert not any(ord(letter) < 32 or 0xD800 <= ord(letter) <= 0xDFFF for letter in who.name)
+        assert len(who.name) <= 200
+        assert 2 <= rules.level_of(found) <= 4
+
+
 def seeds(name: str) -> list[bytes]:
     """The corpus of a harness: small, made up, test numbers only."""
     folder = CORPUS / name

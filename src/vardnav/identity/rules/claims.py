@@ -5,6 +5,7 @@ as Sambi names them. Residents: the Swedish OpenID Connect profile (oidc.se) and
 are asked for in the id_token, which is signed; nothing is fetched from elsewhere.
 """
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
@@ -18,6 +19,7 @@ from vardnav.kernel.personal_number import NotAPersonalNumber, NumberKind, Perso
 
 Claims = Mapping[str, Any]
 LOWEST = 2  # nobody comes in below; patient data demands more (patients.rules)
+UNKEPT = re.compile("[\\x00-\\x1f\\x7f\\ud800-\\udfff]")  # control characters and half characters
 ALGORITHMS = ("RS256", "ES256", "PS256")  # how an id_token may be signed: never none, never by a shared secret
 
 
@@ -230,6 +232,8 @@ def _name(claims: Claims) -> str:
 
 
 def _text(claims: Claims, name: str) -> str:
-    """A claim of another kind than text, or far too long, is as none."""
+    """A claim of another kind than text, far too long, or with what no database keeps, is as none."""
     found = claims.get(name)
-    return found.strip() if isinstance(found, str) and len(found) <= 200 else ""
+    if not isinstance(found, str) or len(found) > 200 or UNKEPT.search(found):
+        return ""
+    return found.strip()
