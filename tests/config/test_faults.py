@@ -12,7 +12,7 @@ from django.test import Client
 
 from vardnav.audit.actions import record
 from vardnav.cli.check import readiness
-from vardnav.config import embedded, metrics, watch
+from vardnav.config import database, embedded, metrics, watch
 from vardnav.config.embedded import Embedded
 from vardnav.kernel.actor import system
 
@@ -134,3 +134,18 @@ def test_check_lists_what_production_lacks(monkeypatch: pytest.MonkeyPatch) -> N
     assert [what for what in after if after[what] != before[what]] == [
         "VARDNAV_METRICS_TOKEN, or a proxy that keeps /metrics inside"
     ]
+
+
+def test_a_page_does_not_wait_for_ever_on_a_database_that_hangs(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(database, "PATIENCE_SECONDS", 0.5)
+    server = Embedded(tmp_path / "data")
+    url = embedded.ensure(server)
+    try:
+        with database.Patient.connect(url) as connection:
+            with pytest.raises(psycopg.OperationalError, match="no answer in"):
+                connection.execute("SELECT pg_sleep(30)")
+            assert connection.closed
+    finally:
+        embedded.release(server)

@@ -6,6 +6,7 @@ from typing import Any
 from urllib.parse import parse_qsl, unquote, urlsplit
 
 import psycopg
+from psycopg.abc import RV, PQGen
 
 from vardnav.config.embedded import Embedded, ensure
 from vardnav.kernel.errors import Refusal
@@ -17,6 +18,7 @@ POOL_SIZE = int(os.environ.get("VARDNAV_DATABASE_POOL", "10"))  # connections of
 # one that acts by itself (vardnav.tables.wall). Every other command works as the owner of the tables.
 SERVING = {"VARDNAV_DATABASE_ROLE": "vardnav_app"}
 WORKING = SERVING | {"VARDNAV_DATABASE_ACTOR": "system|||||"}
+PATIENCE_SECONDS = 20.0  # of a page; the slowest of a county takes a tenth
 PREPARES = os.environ.get("VARDNAV_DATABASE_PREPARES", "1") == "1"  # not behind a pooler that lends by transaction
 
 
@@ -62,10 +64,35 @@ def settings() -> dict[str, Any]:
         "PORT": str(parts.port or ""),
         "OPTIONS": options
         | {
-            "pool": {"min_size": 1, "max_size": POOL_SIZE, "timeout": 5, "reconnect_timeout": 3},
+            "pool": {
+                "min_size": 1,
+                "max_size": POOL_SIZE,
+                "timeout": 5,
+                "reconnect_timeout": 3,
+                **({"connection_class": Patient} if _answers_pages() else {}),
+            },
             "prepare_threshold": 0 if PREPARES else None,  # at the first use; only vardnav.tables.sql can be prepared
         },
     }
+
+
+class Patient(psycopg.Connection[Any]):
+    """A connection that a page waits for so long and no longer: a server that hangs refuses nothing by itself.
+
+    Whether the statement was carried out is not known then; the command is sent again with its key.
+    """
+
+    def wait(self, gen: PQGen[RV], interval: float = 0.1, timeout: float | None = None) -> RV:
+        try:
+            return super().wait(gen, interval, timeout or PATIENCE_SECONDS)
+        except psycopg.errors._WaitTimeout as error:
+            self.pgconn.finish()
+            raise psycopg.OperationalError(f"no answer in {timeout or PATIENCE_SECONDS:.0f} s") from error
+
+
+def _answers_pages() -> bool:
+    """Jobs, imports and migrations may take their time."""
+    return os.environ.get("VARDNAV_SERVING") == "1" and not os.environ.get("VARDNAV_DATABASE_ACTOR")
 
 
 def _begins_with(given: str) -> str:
