@@ -11,6 +11,7 @@ from vardnav.extracts.format import BY_NAME, TABLES, Column, Kind, Table
 
 BATCH = 200_000
 ENDINGS = (".csv", ".parquet")
+UNREADABLE = (pl.exceptions.PolarsError, pl.exceptions.PanicException)  # it panics at some broken Parquet
 HIDDEN_BREAKS = r"[\x00-\x1f\x7f]"
 
 
@@ -55,7 +56,7 @@ def _opened(table: Table, path: Path, faults: Faults) -> list[File]:
         rows = int(scan(path).select(pl.len()).collect().item())
     except pl.exceptions.NoDataError:
         types, rows = {}, 0
-    except (pl.exceptions.PolarsError, OSError) as error:
+    except (*UNREADABLE, OSError) as error:
         faults.add(path.name, 0, "", "", f"the file cannot be read: {_sentence(error)}", _remedy(path))
         return []
     known = set(table.by_name)
@@ -85,7 +86,7 @@ def batches(file: File, faults: Faults) -> Iterator[pl.DataFrame]:
         for batch in wanted.collect_batches(chunk_size=BATCH, maintain_order=True):
             yield parsed(file.table.columns, batch.with_row_index("line", offset=line))
             line += batch.height
-    except pl.exceptions.PolarsError as error:
+    except UNREADABLE as error:
         faults.add(file.name, _broken_line(file), "", "", _sentence(error), _remedy(file.path))
 
 
