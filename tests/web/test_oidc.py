@@ -354,6 +354,8 @@ def test_turning_back_is_no_fault(client: Client, provider: Mock) -> None:
     assert answer["Location"] == "/logga-in/?next=%2Fom%2F&avbruten=residents"
     assert "Du avbröt" in client.get(answer["Location"]).content.decode()
     assert not Line.objects.filter(kind="identity.login.refused").exists()
+    again = client.get("/legitimera/invanare/svar/", {"error": "access_denied", "state": state})
+    assert (again.status_code, refusal().details["why"]) == (403, "state")  # whatever the answer, a state is used up
 
 
 @pytest.mark.parametrize("issuer", ["http://127.0.0.1:9", "http://localhost:{port}/elsewhere"])
