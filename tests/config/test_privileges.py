@@ -1,5 +1,7 @@
 """What a process that serves may do, table by table."""
 
+from collections.abc import Iterator
+
 import pytest
 from django.db import connection
 
@@ -84,8 +86,28 @@ def test_a_login_that_may_not_make_the_role_is_told_what_to_ask_for(monkeypatch:
         cursor.execute("RESET ROLE")
 
 
+@pytest.mark.django_db(transaction=True)
 def test_a_login_that_could_do_more_than_it_must_is_told() -> None:
-    assert privileges.too_much() == list(privileges.WORDS)  # the embedded server's own
+    where = connection.get_connection_params()
+    told = [
+        privileges.too_much(f"postgresql://{login}@/{where['dbname']}?host={where['host']}")
+        for login in logins_of(connection.settings_dict["USER"])
+    ]
+    assert told == [list(privileges.WORDS), [], ["owns tables"]]
+
+
+def logins_of(owner: str) -> Iterator[str]:
+    """The server's own; one as a region's should be; one that may become the owner."""
+    yield owner
+    login = f"web_{connection.settings_dict['NAME']}"[:60]
+    with connection.cursor() as cursor:
+        cursor.execute(f'CREATE ROLE "{login}" LOGIN IN ROLE vardnav_app')
+        try:
+            yield login
+            cursor.execute(f'ALTER TABLE places_area OWNER TO "{login}"')
+            yield login
+        finally:
+            cursor.execute(f'ALTER TABLE places_area OWNER TO "{owner}"; DROP ROLE "{login}"')
 
 
 def test_processes_put_the_role_on_as_they_connect(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -375,6 +375,7 @@ USES = {
     ("listing/selectors/people.py", "_shown"),  # a whole clinic in order: ids, shown behind the wall
     ("config/metrics.py", "collect"),  # one number
     ("config/metrics.py", "_log"),  # counts
+    ("config/figures.py", "collect"),  # the same, kept a while
     ("reviews/actions/flags.py", "flag"),  # that there is such a person
     ("reviews/actions/draw.py", "draw_review"),  # facts compared, none shown
     ("reviews/selectors/desk.py", "shown_patient"),  # one name, with its line

@@ -14,12 +14,14 @@ def check() -> None:
     from django.conf import settings
     from django.core.management import call_command
 
-    from vardnav.config import database
+    from vardnav.config import database, privileges
 
     demand_keys()
     call_command("check", deploy=settings.PRODUCTION, fail_level="ERROR")
     where = "the embedded server" if database.embedded() else "DATABASE_URL"
     typer.echo(f"Database: {where}, all migrations applied. Mode: {mode()}.")
+    if more := privileges.too_much(database.serving_url()):
+        typer.echo(f"The login that serves {', '.join(more)}: give the server one that may less (docs/operations.md).")
     typer.echo("For production:")
     for is_set, what in readiness():
         typer.echo(f"  [{'x' if is_set else ' '}] {what}")

@@ -34,10 +34,15 @@ def embedded() -> Embedded | None:
 def url() -> str:
     """Where the database is; nothing is started. Who owns the tables may come in by a door of their own."""
     owner = None if os.environ.get("VARDNAV_DATABASE_ROLE") else os.environ.get("VARDNAV_OWNER_URL")
-    found = owner or os.environ.get("DATABASE_URL") or Embedded(data_dir()).url()
+    found = owner or serving_url()
     if not found.startswith(("postgresql://", "postgres://")):
         raise Refusal("DATABASE_URL must begin with postgresql://.")
     return found
+
+
+def serving_url() -> str:
+    """Where the processes that serve log in."""
+    return os.environ.get("DATABASE_URL") or Embedded(data_dir()).url()
 
 
 def start() -> str:

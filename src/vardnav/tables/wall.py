@@ -37,8 +37,7 @@ def part(number: int) -> str:
     return f"(SELECT nullif(split_part(current_setting('{SETTING}', true), '|', {number}), ''))"
 
 
-KIND, ROLE, UNIT, ACCOUNT, NUMBER, INSTANT = (part(number) for number in range(1, 7))
-TODAY = f"(SELECT ({INSTANT}::timestamptz AT TIME ZONE 'Europe/Stockholm')::date)"
+KIND, ROLE, ACCOUNT = part(1), part(2), part(4)
 
 
 def carries(actor: str) -> None:
