@@ -341,6 +341,7 @@ def measure(size: Size) -> dict[str, float]:
         begun = time.monotonic()
         kill_all(size, server, clients, seen, seed=1)
         seen.more["kill_phase_s"] = round(time.monotonic() - begun, 1)
+        until(lambda: server.answers()[0] == 200, BACK_SECONDS)  # a web that was killed last is up again
         stop_and_start(server, clients, seen)
         if size.frozen_seconds:
             freeze(size.frozen_seconds, server, clients, seen)

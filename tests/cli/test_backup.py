@@ -141,6 +141,18 @@ def test_a_log_that_was_changed_before_the_backup_is_told_of(place: Place, other
     assert "differs from" in " ".join(told.stderr.split())
 
 
+def test_what_was_written_after_the_backup_is_told_of_as_lost(place: Place, other: str, tmp_path: Path) -> None:
+    url, anchors = place.server.url(other), {"VARDNAV_AUDIT_ANCHORS": str(tmp_path / "anchors")}
+    assert place.restore(place.folder).returncode == 0
+    opened = place.run("account", "open", "ny", "--name", "Ny", "--hsa-id", "SE5599990009-NY", DATABASE_URL=url)
+    assert opened.returncode == 0, opened.stderr
+    assert place.run("audit", "anchor", DATABASE_URL=url, **anchors).returncode == 0
+    done = place.restore(place.folder, "--replace", **anchors)
+    assert done.returncode == 0, done.stderr
+    assert "is as the backup" in " ".join(done.stderr.split())
+    assert "written after the backup, and lost" in " ".join(done.stderr.split())
+
+
 def test_a_backup_never_writes_over_another(place: Place) -> None:
     refused = place.run("backup", str(place.folder))
     assert refused.returncode == 1

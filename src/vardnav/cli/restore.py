@@ -33,6 +33,8 @@ def restore(
         found = whole.put_back(folder, replace=replace, progress=progress)
     for fault in found.faults:
         console.print(f"  {fault}")
+    for lost in found.lost:
+        console.print(f"  written after the backup, and lost: {lost}")
     verdict = "differs from" if found.faults else "is as"
     rows = found.manifest.rows
     console.print(

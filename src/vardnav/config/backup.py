@@ -25,6 +25,7 @@ from django.db.migrations.recorder import MigrationRecorder
 
 from vardnav.audit import verify as log
 from vardnav.audit.chain import current_key, signature_of
+from vardnav.audit.walk import Fault, Finding
 from vardnav.config import embedded, privileges
 from vardnav.kernel.errors import Refusal
 from vardnav.kernel.progress import Progress, silent
@@ -73,6 +74,7 @@ class Restored:
     manifest: Manifest
     lines: int
     faults: list[str]
+    lost: list[str]  # what the anchors know that was written after the backup
 
 
 def back_up(folder: Path, *, now: datetime, progress: Progress = silent) -> Manifest:
@@ -161,8 +163,15 @@ def compared(manifest: Manifest, *, progress: Progress = silent) -> Restored:
         if _shards() != manifest.shards:
             faults.append("the heads of the log's chains are not the backup's")
         verified = log.verify(progress=progress)
-    # What the anchors know that the backup cannot is a loss to be told of, not a fault of the backup.
-    return Restored(manifest, verified.lines, faults + [str(finding) for finding in verified.findings])
+    lost = [one for one in verified.findings if _came_later(one, manifest)]
+    faults += [str(one) for one in verified.findings if one not in lost]
+    return Restored(manifest, verified.lines, faults, [str(one) for one in lost])
+
+
+def _came_later(finding: Finding, manifest: Manifest) -> bool:
+    """Lines that an anchor knows and that were written after the backup: lost with what came after it, not forged."""
+    had = manifest.shards.get(str(finding.shard_id), [0, ""])[0]
+    return finding.fault in (Fault.CUT, Fault.SHARD) and finding.seq > had
 
 
 @contextmanager
