@@ -6,6 +6,7 @@ from django.test import Client
 from tests import factories as make
 from tests.web.clinic.conftest import words
 from vardnav.audit.models import Line
+from vardnav.identity.models import Assignment
 from vardnav.listing.models import Listing, NamedDoctor, QueuePlace
 from vardnav.organisation.models import Professional, Unit
 from vardnav.outbox.models import Message
@@ -83,7 +84,11 @@ def test_a_need_is_this_staff_members_alone_and_ends_after_eight_hours(
 ) -> None:
     assert stranger.get(f"/person/{opened.id}/").status_code == 403
     assert staff.get(f"/person/{opened.id}/").status_code == 200
-    monkeypatch.setattr("vardnav.web.clock.now", lambda: make.NOW + timedelta(hours=8))
+    later = make.NOW + timedelta(hours=8)
+    monkeypatch.setattr("vardnav.web.clock.now", lambda: later)
+    assignment = Assignment.objects.get(account_id=Need.objects.get().account_id)
+    staff.cookies.clear()  # no session lasts eight hours
+    make.log_in(staff, make.actor_of(assignment.account, assignment, assurance=3))
     assert staff.get(f"/person/{opened.id}/").status_code == 403
 
 

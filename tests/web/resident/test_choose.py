@@ -146,6 +146,8 @@ def test_an_answer_must_be_chosen(offered: Person, client: Client) -> None:
 def test_an_offer_that_ran_out_says_so(offered: Person, client: Client, monkeypatch: pytest.MonkeyPatch) -> None:
     later = make.NOW + timedelta(days=8)
     monkeypatch.setattr("vardnav.web.clock.now", lambda: later)
+    client.cookies.clear()  # no session lasts eight days
+    make.log_in(client, offered)
     answer = client.post("/min-vardcentral/erbjudande/", {"key": KEY, "answer": "yes"})
     assert answer.status_code == 409
     assert "Erbjudandet är redan besvarat eller har gått ut" in text_of(answer)
