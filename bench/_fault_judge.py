@@ -1,9 +1,11 @@
 """What the database holds after it all, against what the clients were told."""
 
+import re
 from collections import Counter
 from collections.abc import Iterable
 from datetime import datetime
 from itertools import groupby
+from pathlib import Path
 
 from bench._fault_clients import Caller, Command, note
 
@@ -94,4 +96,21 @@ def broken_chains() -> list[str]:
             if (shard.lines, bytes(shard.head)) != (seq, head):
                 found.append(f"chain {shard_id} ends at {seq}, and its head says {shard.lines}")
         found += [f"chain {shard.id} has lost its lines" for shard in shards.values() if shard.lines]
+    return found
+
+
+def named_in_logs(commands: Iterable[Command], logs: Iterable[Path]) -> list[str]:
+    """Numbers, names, addresses and telephones of those who moved, in what all processes and PostgreSQL have logged."""
+    from vardnav.patients.models import Person
+
+    people = Person.objects.filter(id__in=[one.person for one in commands])
+    told = "".join(path.read_text(errors="replace") for path in logs)
+    words = set(re.findall(r"[\w+@.-]+", told))
+    found = []
+    for person in people:
+        number = person.personal_number
+        spellings = (number, f"{number[:8]}-{number[8:]}", f"{number[2:8]}-{number[8:]}", number[2:])
+        whole = (f"{person.first_name} {person.last_name}", person.address, person.phone, person.email)
+        found += [f"a number of {person.id} is in a log" for spelling in spellings if spelling in words]
+        found += [f"{person.id} is named in a log" for text in whole if text and text in told]
     return found

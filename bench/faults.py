@@ -32,7 +32,7 @@ os.environ |= {
     "VARDNAV_DATA": str(FOLDER),
     "VARDNAV_DEMO": "1",
     "DJANGO_SETTINGS_MODULE": "vardnav.config.settings",
-    "VARDNAV_LOG_LEVEL": "ERROR",
+    "VARDNAV_LOG_LEVEL": "INFO",
     "VARDNAV_API_CALLS_PER_MINUTE": "1000000",
 }
 os.environ.pop("DATABASE_URL", None)
@@ -51,6 +51,7 @@ WANTED = {
     "unequal": "0",
     "refused": "0",
     "unanswered": "0",
+    "named_in_logs": "0",
     "broken_chains": "0",
     "not_back": "0",
     "unclear_pages": "0",
@@ -357,6 +358,7 @@ def measure(size: Size) -> dict[str, float]:
 def judged(size: Size, clients: Clients, seen: Seen, since: object) -> dict[str, float]:
     sent = clients.sent
     promised = [one for one in sent if one.promised]
+    retried = sum(one.tries > 1 for one in promised)  # before the judge sends them once more
     faults = {
         "unequal": judge.unequal(promised[-size.checked :], clients.port, clients.token)
         + [f"{one.person} heard different things" for one in promised[: -size.checked] if not one.equal],
@@ -364,6 +366,7 @@ def judged(size: Size, clients: Clients, seen: Seen, since: object) -> dict[str,
         "half_done": judge.half_done(sent, since),  # type: ignore[arg-type]
         "broken_chains": judge.broken_chains(),
         "refused": [f"{one.person}: {one.answer}" for one in sent if one.answer and not one.promised],
+        "named_in_logs": judge.named_in_logs(sent, [FOLDER / "serve.log", *(FOLDER / "postgres" / "log").iterdir()]),
         "unanswered": [str(one.person) for one in sent if one.answer is None],
     }
     for name, found in faults.items():
@@ -373,7 +376,7 @@ def judged(size: Size, clients: Clients, seen: Seen, since: object) -> dict[str,
         "kills": sum(seen.kills.values()),
         **{f"kills_{kind.replace(' ', '_')}": number for kind, number in sorted(seen.kills.items())},
         "acknowledged": len(promised),
-        "acknowledged_after_a_retry": sum(one.tries > 1 for one in promised),
+        "sent_more_than_once": retried,
         **{name: len(found) for name, found in faults.items()},
         "answered_503": clients.unavailable,
         "not_back": seen.not_back,
