@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import ngettext
+from django.utils.translation import ngettext, pgettext_lazy
 
 from vardnav.incidents import selectors
 from vardnav.incidents.rules import Deadline, Harm, State, Step
@@ -19,7 +19,7 @@ HARMS: dict[Harm, "_StrPromise"] = {
     Harm.INTEGRITY: _("Riktighet: något blev fel eller ändrades"),
 }
 HARMS_SHORT: dict[Harm, "_StrPromise"] = {
-    Harm.AVAILABILITY: _("Tillgänglighet"),
+    Harm.AVAILABILITY: pgettext_lazy("harm", "Tillgänglighet"),
     Harm.CONFIDENTIALITY: _("Konfidentialitet"),
     Harm.INTEGRITY: _("Riktighet"),
 }
