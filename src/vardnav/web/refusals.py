@@ -33,7 +33,8 @@ TEXTS: dict[str, "_StrPromise"] = {
     ),
     "bad_assignment": _("Ett uppdrag har ett skäl, och slutar efter att det har börjat."),
     "bad_incident": _(
-        "En incident har en rubrik, en text, något som skadats och en tid då den blev känd, som inte ligger framåt i tiden."
+        "En incident har en rubrik, en text, något som skadats och en tid då den blev känd, "
+        "som inte ligger framåt i tiden."
     ),
     "bad_key": _("En nyckel har ett namn, öppnar minst en sak och slutar inom två år."),
     "bad_parameter": _("Värdet för %(name)s ska vara från %(low)s till %(high)s."),

@@ -57,7 +57,6 @@ __all__ = [
     "messages_of",
     "namesakes_of",
     "numbers_of",
-    "namesakes_of",
     "open_card",
     "open_person",
     "own_block",
