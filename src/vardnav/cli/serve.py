@@ -8,7 +8,7 @@ from typing import Annotated
 
 import typer
 
-from vardnav.cli.ready import ready
+from vardnav.cli.ready import demand_keys, ready
 from vardnav.config import stack, supervisor
 from vardnav.config.stack import Stack
 from vardnav.kernel.errors import Refusal
@@ -50,6 +50,7 @@ def serve(
 
         schema.migrate()
     refuse_demo_of_a_region()
+    demand_keys()
     run(chosen)
 
 
