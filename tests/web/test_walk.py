@@ -57,6 +57,7 @@ PATIENT_PAGES: dict[str, About] = {
     "child_choose_clinic": About(READ, CHOOSE),
     "child_join_queue": About(READ, CHOOSE),
     "child_my_log": About(Deed.READ_LOG),
+    "child_my_log_file": About(Deed.READ_LOG),
     "child_blocks": About(READ),
     "child_find_clinic": About(READ),
     "child_clinic_points": About(READ),
@@ -89,7 +90,7 @@ ROLE_PAGES = {
     *("oidc_begin", "oidc_answer", "my_sessions", "end_session", "end_other_sessions", "stay", "account_end_sessions"),
     *("accessibility", "about", "privacy", "help", "help_topic"),
     *("home", "messages", "children", "my_clinic", "undo_change", "leave_clinic", "leave_queue", "offer", "receipt"),
-    *("choose_clinic", "join_queue", "my_log", "blocks", "place_block", "lift_block"),
+    *("choose_clinic", "join_queue", "my_log", "my_log_file", "blocks", "place_block", "lift_block"),
     *("find_clinic", "municipality_shapes", "clinic_points", "clinic_page"),
     *(
         "today",

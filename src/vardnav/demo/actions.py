@@ -15,6 +15,7 @@ from django.utils.timezone import now as clock
 from vardnav.audit import actions as audit
 from vardnav.demo import generate
 from vardnav.demo.generate.cast import CAPPED_CLINIC, CLINIC, PROFESSIONALS, RESIDENTS, CastProfessional
+from vardnav.demo.reviewed import live_through
 from vardnav.demo.selectors import LOADED, PASSWORD, STAFF_ROLES, loaded, username
 from vardnav.extracts import actions as extracts
 from vardnav.followup import actions as followup
@@ -108,16 +109,21 @@ def _open_accounts(hsa_prefix: str, *, by: Actor, now: datetime) -> None:
             )
             if resident.role == "queued":
                 _block_own_clinic(actor_of(opened, None, assurance=DEMANDED_ASSURANCE), now=now)
+    acting: dict[str, Actor] = {}
     for person in PROFESSIONALS:
         account = identity.open_account(
             login=username(person), name=person.name, by=by, now=now, password=PASSWORD, hsa_id=person.hsa_id
         )
         if person.role in STAFF_ROLES:
             assignment = _assign(account.id, person, f"{hsa_prefix}-{person.unit}", by=by, now=now)
+            acting[person.role] = actor_of(account, assignment, assurance=DEMANDED_ASSURANCE)
             if STAFF_ROLES[person.role] is Role.CLINIC_HEAD:
                 _ask_for_a_cap(actor_of(account, assignment), now=now)
         for unit in ALSO_AT.get(person.role, ()):
             _assign(account.id, person, f"{hsa_prefix}-{unit}", by=by, now=now, role=Role.CLINIC_STAFF)
+    live_through(
+        acting["clinic_staff"], acting["clinic_head"], acting["log_reviewer"], acting["administrator"], now=now
+    )
 
 
 def _block_own_clinic(resident: Actor, *, now: datetime) -> None:

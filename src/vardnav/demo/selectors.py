@@ -15,6 +15,7 @@ STAFF_ROLES = {
     "clinic_head": Role.CLINIC_HEAD,
     "region_planner": Role.REGION_PLANNER,
     "administrator": Role.ADMINISTRATOR,
+    "log_reviewer": Role.LOG_REVIEWER,
 }
 
 
@@ -37,7 +38,8 @@ def people() -> list[DemoPerson]:
         "clinic_staff": (_("Vårdcentralens personal"), _("listar, välkomnar och ger invånare en fast läkare")),
         "clinic_head": (_("Verksamhetschef"), _("ser läkarnas listor mot kapaciteten, och begär listningstak")),
         "region_planner": (_("Regionens planerare"), _("följer alla vårdcentraler, och beslutar om listningstak")),
-        "administrator": (_("Administratör"), _("ger medarbetare uppdrag, och granskar loggen")),
+        "administrator": (_("Administratör"), _("ger medarbetare uppdrag, och för register över incidenter")),
+        "log_reviewer": (_("Loggranskare"), _("kontrollerar varje månad vem som har läst om vem")),
     }
     by_role = {person.role: person for person in PEOPLE}
     return [

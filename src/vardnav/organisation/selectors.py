@@ -110,6 +110,20 @@ def units_by_hsa_id(
     return list(found.order_by("hsa_id")[:most])
 
 
+@dataclass(frozen=True, slots=True)
+class Reach:
+    """Who answers for a unit, and its telephone."""
+
+    name: str
+    provider: str
+    phone: str
+
+
+def reach(hsa_ids: Iterable[str]) -> dict[str, Reach]:
+    found = Unit.objects.filter(hsa_id__in=list(hsa_ids)).select_related("care_provider")
+    return {one.hsa_id: Reach(one.name, one.care_provider.name, one.phone or "") for one in found}
+
+
 def professional_id(hsa_id: str) -> int | None:
     return Professional.objects.filter(hsa_id=hsa_id).values_list("id", flat=True).first()
 

@@ -1,5 +1,7 @@
 """Who has read: every line in words, by day and unit, and nobody else's."""
 
+import csv
+import io
 import re
 from datetime import timedelta
 from pathlib import Path
@@ -20,19 +22,56 @@ from vardnav.patients.models import Person
 from vardnav.patients.rules import NeedReason
 from vardnav.web.resident.log_words import DEEDS
 
-KINDS = re.compile(r'"((?:listing|patients)\.[a-z_]+\.[a-z_]+|access\.denied)"')
+ROOMS = "access|audit|demo|extracts|followup|identity|incidents|listing|parameters|patients|reviews"
+KINDS = re.compile(rf'"((?:{ROOMS})\.[a-z_]+\.[a-z_]+|access\.denied)"')
 COMMANDS = {"listing.offer.accept"}  # the kind of an idempotency key, not of a line
-NOBODYS = {"listing.cap.asked", "listing.cap.withdrawn"}  # about clinics, not people
+MADE_OF_PARTS = ("patients.consent.", "patients.emergency.")  # by patients.actions.openings
+# Never about one patient; each kind or its beginning.
+NOBODYS = (
+    *("listing.cap.asked", "listing.cap.withdrawn", "patients.search.missed"),
+    *("demo.", "extracts.", "followup.", "identity.", "incidents.", "parameters."),
+    *("audit.log.exported", "audit.log.restored", "audit.log.verified", "audit.month."),
+    *("reviews.review.", "reviews.line.", "reviews.question", "reviews.figures.", "reviews.flags."),
+)
 
 
 def kinds_in_the_source() -> set[str]:
     root = Path(vardnav.__file__).parent
-    files = [*(root / "listing").rglob("*.py"), *(root / "patients").rglob("*.py"), root / "web/refusals.py"]
-    return {kind for file in files if "migrations" not in file.parts for kind in KINDS.findall(file.read_text())}
+    files = [file for file in root.rglob("*.py") if "migrations" not in file.parts and file.name != "log_words.py"]
+    return {kind for file in files for kind in KINDS.findall(file.read_text())}
 
 
 def test_every_kind_of_line_about_a_person_has_its_words() -> None:
-    assert kinds_in_the_source() - COMMANDS - NOBODYS <= set(DEEDS)
+    found = kinds_in_the_source()
+    assert len(found) > 60
+    told = {kind for kind in DEEDS if not kind.startswith(MADE_OF_PARTS)}
+    assert {kind for kind in found - COMMANDS if not kind.startswith(NOBODYS)} == told
+
+
+def test_the_log_is_taken_away_as_a_file_with_provider_and_emergency(astrid: Person, client: Client) -> None:
+    clinic, other = make.clinic("Ekens vårdcentral"), make.clinic("Andra vårdcentralen")
+    sofia = make.staff(clinic, name="=Sofia Exempelgren")
+    audit.record(
+        "patients.person.read",
+        by=sofia,
+        now=make.NOW,
+        activity=Activity.READ,
+        patient_id=astrid.id,
+        of=(other.hsa_id, other.care_provider.hsa_id),
+        emergency=True,
+    )
+    page = text_of(client.get("/vem-har-last/"))
+    assert "Nödsituation" in page
+    assert "Uppgifterna kom från: Andra vårdcentralen" in page
+    assert f"Vårdgivare: {clinic.care_provider.name}" in page
+    assert "Ser något fel ut?" in page
+    answer = client.get("/vem-har-last/hamta.csv")
+    rows = list(csv.reader(io.StringIO(answer.content.decode("utf-8-sig")), delimiter=";"))
+    line = next(row for row in rows if row[1] == "Ekens vårdcentral")
+    assert line[0] == "2026-03-16 10:00:00"
+    assert line[2:4] == [clinic.care_provider.name, "'=Sofia Exempelgren, medarbetare"]
+    assert line[6:] == ["Ja", "", "Andra vårdcentralen"]
+    assert Line.objects.filter(kind="patients.log.downloaded", patient_id=astrid.id).count() == 1
 
 
 def test_the_log_says_who_where_what_and_why(astrid: Person, client: Client) -> None:
@@ -41,7 +80,7 @@ def test_the_log_says_who_where_what_and_why(astrid: Person, client: Client) -> 
     sofia = make.staff(clinic, name="Sofia Exempelgren")
     selectors.person_page(astrid.id, by=sofia, now=make.NOW)
     words = text_of(client.get("/vem-har-last/"))
-    assert "mån 16 mars 2026 Ekens vårdcentral kl. 10.00" in words
+    assert "mån 16 mars 2026 Ekens vårdcentral Vårdgivare: Vårdgivare region · 063-15 30 00 kl. 10.00" in words
     assert "Läste uppgifterna om vårdcentral och läkare Sofia Exempelgren, medarbetare" in words
     assert "Varför: Listad eller i kö på vårdcentralen" in words
 

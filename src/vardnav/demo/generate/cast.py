@@ -98,6 +98,7 @@ PROFESSIONALS = (
         "region_planner", "Gunilla", "Testlund", _HSA + "4", 1971, "female", "administrator", OFFICE
     ),
     CastProfessional("administrator", "Anton", "Fiktqvist", _HSA + "5", 1990, "male", "administrator", OFFICE),
+    CastProfessional("log_reviewer", "Lena", "Provlind", _HSA + "6", 1979, "female", "administrator", OFFICE),
 )  # fmt: skip
 
 PEOPLE: tuple[CastResident | CastProfessional, ...] = (*RESIDENTS, *PROFESSIONALS)

@@ -37,25 +37,36 @@ class Log:
 
 
 LOG_PAGE = 50
+LOG_FILE = 20_000
 
 
 @transaction.atomic
 def log_of(
-    person_id: int, *, by: Actor, now: datetime, unit: str = "", not_mine: bool = False, before: int | None = None
+    person_id: int,
+    *,
+    by: Actor,
+    now: datetime,
+    unit: str = "",
+    not_mine: bool = False,
+    before: int | None = None,
+    whole: bool = False,
 ) -> Log:
     """Who has read or changed a resident's data (Patient Data Act 8:5); reading the log is in it too.
+
+    `whole` is for a file: the newest twenty thousand lines at once.
 
     Raises AccessDenied.
     """
     relation = check_access(person_id, Deed.READ_LOG, by=by, now=now)
-    _record_read("patients.log.read", person_id, relation, by=by, now=now)
+    kind, most = ("patients.log.downloaded", LOG_FILE) if whole else ("patients.log.read", LOG_PAGE)
+    _record_read(kind, person_id, relation, by=by, now=now)
     rows = audit_selectors.of_patient(
-        person_id, unit=unit, not_by=user_id(by) if not_mine else "", before=before, most=LOG_PAGE + 1
+        person_id, unit=unit, not_by=user_id(by) if not_mine else "", before=before, most=most + 1
     )
     return Log(
-        entries=rows[:LOG_PAGE],
+        entries=rows[:most],
         units=audit_selectors.units_of_patient(person_id),
-        next_before=rows[LOG_PAGE - 1].id if len(rows) > LOG_PAGE else None,
+        next_before=rows[most - 1].id if len(rows) > most else None,
     )
 
 

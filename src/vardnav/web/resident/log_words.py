@@ -16,6 +16,8 @@ if TYPE_CHECKING:
 
 DEEDS: dict[str, "_StrPromise"] = {
     "access.denied": _("Försökte öppna uppgifterna men nekades"),
+    "audit.log.downloaded": _("Hämtade loggen över vem som har läst uppgifterna"),
+    "audit.log.searched": _("Sökte i loggen över vem som har läst uppgifterna"),
     "listing.cap.exempted": _("Gav plats trots att vårdcentralen var full"),
     "listing.care.read": _("Läste uppgifterna om vårdcentral och läkare"),
     "listing.change.withdrawn": _("Ångrade ett byte av vårdcentral"),
@@ -50,6 +52,7 @@ DEEDS: dict[str, "_StrPromise"] = {
     "patients.emergency.closed": _("Stängde uppgifter som hade öppnats akut"),
     "patients.emergency.opened": _("Öppnade dolda uppgifter akut"),
     "patients.home.read": _("Använde bostadsområdet för att räkna restid"),
+    "patients.log.downloaded": _("Hämtade den här loggen"),
     "patients.log.read": _("Läste den här loggen"),
     "patients.messages.read": _("Läste meddelandena"),
     "patients.need.stated": _("Skrev varför uppgifterna behövdes och öppnade dem"),
@@ -57,6 +60,9 @@ DEEDS: dict[str, "_StrPromise"] = {
     "patients.opening.units_shown": _("Läste vilka enheter som har dolda uppgifter"),
     "patients.person.read": _("Läste namn, personnummer och kontaktuppgifter"),
     "patients.search.hit": _("Sökte på personnumret"),
+    "reviews.patient.shown": _("Såg namnet vid en kontroll av vem som har läst uppgifterna"),
+    "reviews.person.flagged": _("Bestämde att alla som läser uppgifterna ska kontrolleras"),
+    "reviews.person.unflagged": _("Bestämde att inte alla som läser uppgifterna ska kontrolleras längre"),
 }
 UNKNOWN_DEEDS = {
     "read": _("Läste uppgifter"),
@@ -78,8 +84,10 @@ def deed(entry: Entry) -> str:
 
 def why(entry: Entry) -> str:
     """Why it was done: the reason somebody wrote, else what gave them the right."""
-    if entry.reason:
+    if entry.reason and not entry.kind.startswith("reviews."):
         return reason_words(entry.reason)
+    if entry.kind.startswith(("reviews.", "audit.")):
+        return gettext("Kontroll av loggen")
     relation = BECAUSE_OF_RELATION.get(str(entry.details.get("relation", "")))
     if relation:
         return str(relation)

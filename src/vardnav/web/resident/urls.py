@@ -17,6 +17,7 @@ ABOUT_ONE: list[tuple[str, str, Callable[..., HttpResponse], str]] = [
     ("vardcentraler/<int:clinic_id>/ko/", "ko/<int:clinic_id>/", choose.join_queue, "join_queue"),
     ("sparra/", "sparra/", blocks.blocks, "blocks"),
     ("vem-har-last/", "vem-har-last/", log.my_log, "my_log"),
+    ("vem-har-last/hamta.csv", "vem-har-last/hamta.csv", log.my_log_file, "my_log_file"),
 ]
 
 
