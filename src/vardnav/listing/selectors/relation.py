@@ -3,9 +3,6 @@
 from collections.abc import Collection
 from datetime import date
 
-from django.db.models import Q
-
-from vardnav.listing.models import Listing, QueuePlace
 from vardnav.listing.rules import LIVE_QUEUE_STATES
 from vardnav.patients.relations import Source
 from vardnav.tables import sql
@@ -21,19 +18,22 @@ WHERE u.id IN (
 """
 
 
+# Asked before every page about a resident.
+HAS = """
+SELECT EXISTS (
+    SELECT FROM listing_listing l JOIN organisation_unit u ON u.id = l.clinic_id
+    WHERE l.person_id = %(person)s AND u.hsa_id = %(unit)s AND (l.ends_on IS NULL OR l.ends_on > %(on)s)
+) OR EXISTS (
+    SELECT FROM listing_queueplace q JOIN organisation_unit u ON u.id = q.clinic_id
+    WHERE q.person_id = %(person)s AND u.hsa_id = %(unit)s AND q.state = ANY(%(live)s))
+"""
+LIVE = [state.value for state in LIVE_QUEUE_STATES]
+
+
 def has_resident(person_id: int, unit_hsa_id: str, on: date) -> bool:
     """Listed there now, about to be, or in its queue. A listing that has ended is no relation."""
-    listed = Listing.objects.filter(
-        Q(ends_on__isnull=True) | Q(ends_on__gt=on), person_id=person_id, clinic__hsa_id=unit_hsa_id
-    )
-    return (
-        listed.exists()
-        or QueuePlace.objects.filter(
-            person_id=person_id,
-            clinic__hsa_id=unit_hsa_id,
-            state__in=[state.value for state in LIVE_QUEUE_STATES],
-        ).exists()
-    )
+    found = sql.row(HAS, {"person": person_id, "unit": unit_hsa_id, "on": on, "live": LIVE})
+    return found is not None and found[0]
 
 
 # Days in Sweden; a place in the queue that was left ends on that day.
