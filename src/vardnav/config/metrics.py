@@ -10,6 +10,7 @@ from prometheus_client.core import GaugeMetricFamily
 
 from vardnav.audit import selectors as audit
 from vardnav.config.figures import Doors
+from vardnav.incidents import selectors as incidents
 from vardnav.tables import wall
 
 requests = Counter("vardnav_requests", "Requests answered.", ["method", "route", "status"])
@@ -48,7 +49,15 @@ class Waiting:
             with wall.as_program():  # nobody is logged in at a scrape; it gets one number
                 cursor.execute("SELECT count(*) FROM outbox_message WHERE read_at IS NULL")
                 messages.add_metric([], cursor.fetchone()[0])
-        return [jobs, messages, *_log()]
+        return [jobs, messages, _incidents(), *_log()]
+
+
+def _incidents() -> GaugeMetricFamily:
+    """How many reports to an authority are near their deadline, and how many are late."""
+    found = GaugeMetricFamily("vardnav_incident_deadlines", "Reports of incidents that are not sent.", labels=["state"])
+    for state, count in incidents.count_due(timezone.now()).items():
+        found.add_metric([state.value], count)
+    return found
 
 
 def _log() -> Iterable[GaugeMetricFamily]:
