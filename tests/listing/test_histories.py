@@ -159,7 +159,7 @@ def test_random_histories_agree_with_a_recount() -> None:
         run_state_machine_as_test(
             InOneTransaction,
             settings=settings(
-                max_examples=budget(30, 420),
+                max_examples=budget(30, 200),
                 stateful_step_count=40,
                 deadline=None,
                 suppress_health_check=list(HealthCheck),
