@@ -77,7 +77,7 @@ class Clients:
             for begun, done in list(self.promised_at):
                 if begun > at:
                     return done - at
-            time.sleep(0.01)
+            time.sleep(0.03)
         return None
 
     def _drive(self, seed: int) -> None:

@@ -6,10 +6,6 @@ import time
 from dataclasses import dataclass
 from pathlib import Path
 
-KINDS = (
-    *("web worker", "backend", "postmaster", "job worker", "web worker", "live"),
-    *("backend", "postmaster", "web", "web worker", "backend", "job worker"),
-)
 SUPERVISOR = "supervisor"
 
 
@@ -63,5 +59,5 @@ def until(ready: object, seconds: float) -> bool:
     while not ready():
         if time.monotonic() > end:
             return False
-        time.sleep(0.05)
+        time.sleep(0.1)
     return True

@@ -39,7 +39,7 @@ os.environ.pop("DATABASE_URL", None)
 
 from bench import _fault_judge as judge  # noqa: E402
 from bench._fault_clients import Clients, api_key, commands  # noqa: E402
-from bench._fault_kills import KINDS, SUPERVISOR, kill, of_kind, until  # noqa: E402
+from bench._fault_kills import SUPERVISOR, kill, of_kind, until  # noqa: E402
 from bench._measure import percentile, postmaster, show  # noqa: E402
 
 BACK_SECONDS = 60.0  # by then it must be back
@@ -60,8 +60,7 @@ WANTED = {
 
 @dataclass(frozen=True)
 class Size:
-    kills: int
-    supervisor_kills: int
+    kills: dict[str, int]
     residents: int
     commands: int
     clients: int
@@ -69,7 +68,22 @@ class Size:
     checked: int  # commands that are sent once more at the end
 
 
-QUICK, WHOLE = Size(25, 1, 8_000, 3_000, 6, 0, 300), Size(60, 3, 30_000, 12_000, 8, 25, 4_000)
+QUICK = Size(
+    {"web worker": 9, "job worker": 5, "backend": 4, "postmaster": 3, "live": 2, "web": 1, SUPERVISOR: 1},
+    residents=4_000,
+    commands=1_200,
+    clients=6,
+    frozen_seconds=0,
+    checked=200,
+)
+WHOLE = Size(
+    {"web worker": 14, "job worker": 9, "backend": 14, "postmaster": 10, "live": 5, "web": 5, SUPERVISOR: 3},
+    residents=30_000,
+    commands=12_000,
+    clients=8,
+    frozen_seconds=25,
+    checked=4_000,
+)
 
 
 @dataclass
@@ -186,8 +200,7 @@ def small_disk_for_wal() -> Iterator[Path | None]:
 def kill_all(size: Size, server: Server, clients: Clients, seen: Seen, seed: int) -> None:
     """One after the other at random points; each time things come back before the next."""
     chance = random.Random(seed)
-    kinds = [KINDS[number % len(KINDS)] for number in range(size.kills - size.supervisor_kills)]
-    kinds += [SUPERVISOR] * size.supervisor_kills
+    kinds = [kind for kind, times in size.kills.items() for _ in range(times)]
     chance.shuffle(kinds)
     for kind in kinds:
         time.sleep(chance.uniform(0.02, 0.3))

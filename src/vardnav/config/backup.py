@@ -23,9 +23,8 @@ from django.conf import settings
 from django.db import connection, transaction
 from django.db.migrations.recorder import MigrationRecorder
 
-from vardnav.audit import verify as log
-from vardnav.audit.chain import current_key, signature_of
-from vardnav.audit.walk import Fault, Finding
+from vardnav.audit import selectors as log
+from vardnav.audit.selectors import Fault, Finding, current_key, signature_of
 from vardnav.config import embedded, privileges
 from vardnav.kernel.errors import Refusal
 from vardnav.kernel.progress import Progress, silent
