@@ -1,6 +1,7 @@
 """Anchors stand outside the database, in a chain of their own."""
 
 import json
+import os
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
 from pathlib import Path
@@ -133,3 +134,27 @@ def test_jobs_anchor_and_verify(anchors: Path) -> None:
     jobs.verify(0)
     assert len(list(files.read(anchors))) == 1
     assert Line.objects.get(kind="audit.log.verified").details["findings"] == 0
+
+
+def test_anchors_hold_when_the_clock_goes_back_past_the_end_of_a_month(anchors: Path) -> None:
+    for now in (NOW, LATER, NOW, LATER):
+        audit.anchor(by=SYSTEM, now=now)
+    assert [one.number for one in files.read(anchors)] == [1, 2, 3, 4]
+    assert verify().holds
+
+
+def test_a_disk_that_takes_half_an_anchor_leaves_none_of_it(three: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    write_all = os.write
+    with monkeypatch.context() as full:
+        full.setattr(os, "write", lambda handle, text: write_all(handle, text[:40]))
+        with pytest.raises(OSError, match="no room"):
+            audit.anchor(by=SYSTEM, now=LATER)
+    assert verify().holds
+    audit.anchor(by=SYSTEM, now=LATER)
+    assert [one.number for one in files.read(three)] == [1, 2, 3, 4]
+
+
+def test_an_empty_file_of_anchors_stops_nothing(three: Path) -> None:
+    (three / "2026-05.jsonl").touch()  # made when the disk was full
+    audit.anchor(by=SYSTEM, now=LATER)
+    assert [one.number for one in files.read(three)] == [1, 2, 3, 4]

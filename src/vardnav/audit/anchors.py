@@ -5,6 +5,7 @@ of JSON in a file for its month; it carries the MAC of the anchor before it and 
 be changed either without the key. Files are to be shipped to another machine (docs/operations.md).
 """
 
+import errno
 import fcntl
 import json
 import os
@@ -79,7 +80,8 @@ def take(folder: Path | None, *, now: datetime, restored: str = "") -> Anchor:
         kept = _kept(folder) if restored else {}
         mac = _mac(key, number, at, before, shards, restored, kept)
         anchor = Anchor(number, at, before, shards, restored, kept, name, mac)
-        _write(folder / f"{at[:7]}.jsonl", anchor)
+        # Files are read in order: never to one before the last, also when the clock has gone back past a month's end.
+        _write(max([folder / f"{at[:7]}.jsonl", *_files(folder)[-1:]]), anchor)
     return anchor
 
 
@@ -141,17 +143,19 @@ def _files(folder: Path) -> list[Path]:
 
 
 def _last(folder: Path) -> Anchor | None:
-    files = _files(folder)
-    if not files:
-        return None
-    lines = files[-1].read_text().splitlines()
-    return _read(lines[-1], files[-1])
+    for path in reversed(_files(folder)):
+        if lines := path.read_text().splitlines():  # a file may be empty: the disk was full when it was made
+            return _read(lines[-1], path)
+    return None
 
 
 def _write(path: Path, anchor: Anchor) -> None:
     handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
     try:
-        os.write(handle, f"{anchor.text()}\n".encode())
+        text, before = f"{anchor.text()}\n".encode(), os.fstat(handle).st_size
+        if os.write(handle, text) < len(text):  # a full disk takes a part: half an anchor would break all that follow
+            os.ftruncate(handle, before)
+            raise OSError(errno.ENOSPC, "there is no room for an anchor", str(path))
         os.fsync(handle)
     finally:
         os.close(handle)
