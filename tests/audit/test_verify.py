@@ -2,8 +2,10 @@
 
 import random
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 from bench import _tampering
@@ -14,8 +16,9 @@ from tests.factories import NOW, SYSTEM
 from vardnav.audit import actions as audit
 from vardnav.audit.chain import COLUMNS, START, Shard, _leased, current_key, shard
 from vardnav.audit.models import Line, Place, Verification
-from vardnav.audit.verify import verify
+from vardnav.audit.verify import SHARDS, verify
 from vardnav.audit.walk import Fault
+from vardnav.tables import sql
 
 pytestmark = pytest.mark.django_db
 CHAINS, LINES = 5, 9
@@ -175,3 +178,36 @@ def test_a_fault_is_told_in_the_servers_log_and_in_this_one(
     assert [(one["event"], one.get("line")) for one in told] == [("audit.fault", 2), ("audit.verified", None)]
     assert Verification.objects.get().findings == 1
     assert Line.objects.filter(kind="audit.log.verified", details__findings=1).exists()
+
+
+@pytest.mark.django_db(transaction=True)
+def test_an_anchor_that_is_taken_while_it_verifies_is_no_finding(
+    anchors: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What was written after the verification's own instant does not show to it, and is not gone."""
+    write(1)
+    mine, read = shard(), sql.rows
+
+    def meanwhile() -> None:
+        try:
+            connection.ensure_connection()
+            _leased[connection.connection] = Shard(mine.id, mine.key, mine.lines, mine.head)
+            write(2)
+            audit.anchor(by=SYSTEM, now=NOW)
+        finally:
+            connection.close()
+
+    def rows(statement: str, *values: Any) -> list[Any]:
+        found = read(statement, *values)
+        if statement == SHARDS and len(others) == 0:
+            others.append(True)
+            with ThreadPoolExecutor(1) as pool:
+                pool.submit(meanwhile).result()
+        return found
+
+    others: list[bool] = []
+    monkeypatch.setattr("vardnav.audit.verify.sql.rows", rows)
+    assert verify().findings == ()
+    assert others
+    monkeypatch.undo()
+    assert verify(anchors=anchors).findings == ()

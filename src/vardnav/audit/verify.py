@@ -96,8 +96,9 @@ def verify(
     Within a transaction of the caller's nobody else may write meanwhile; else all is read as of one instant.
     """
     begun = time.perf_counter()
+    told = _anchors(files.folder_of(anchors))  # before the instant: one taken after it knows lines that do not show
     with _one_instant():
-        known = _known(anchors, shard_id, since_last=since_last)
+        known = _known(told, shard_id, since_last=since_last)
         walks: dict[int, Walk] = {}
         lines = _walk_all(known, walks, shard_id, since_last=since_last, progress=progress)
         for id_, (key, many, head) in known.shards.items():
@@ -152,14 +153,25 @@ def _stream(known: Known, shard_id: int | None, *, since_last: bool) -> Iterator
             yield rows
 
 
-def _known(anchors: Path | None, shard_id: int | None, *, since_last: bool) -> Known:
+def _anchors(folder: Path) -> tuple[list[files.Anchor], str]:
+    """The anchors in their order, as far as they hold; and what does not, in words."""
+    found: list[files.Anchor] = []
+    try:
+        for anchor in files.read(folder):
+            found.append(anchor)
+    except files.AnchorsBroken as broken:
+        return found, str(broken)
+    return found, ""
+
+
+def _known(anchors: tuple[list[files.Anchor], str], shard_id: int | None, *, since_last: bool) -> Known:
     shards = {id_: (key, lines, bytes(head)) for id_, key, lines, head in sql.rows(SHARDS)}
     if shard_id is not None:
         shards = {id_: shard for id_, shard in shards.items() if id_ == shard_id}
     known = Known(shards, {}, {}, {})
     _add_cuts(known)
     _add_places(known, shard_id, since_last=since_last)
-    _add_anchors(known, files.folder_of(anchors), shard_id)
+    _add_anchors(known, *anchors, shard_id)
     return known
 
 
@@ -195,18 +207,17 @@ def _add_places(known: Known, shard_id: int | None, *, since_last: bool) -> None
             known.anchored[place.shard_id] = {place.seq: Anchored(mac, "the last verification")}
 
 
-def _add_anchors(known: Known, folder: Path, shard_id: int | None) -> None:
+def _add_anchors(known: Known, anchors: list[files.Anchor], broken: str, shard_id: int | None) -> None:
     """What the anchors say. One taken after a restore says which lines are known to be lost."""
-    try:
-        for anchor in files.read(folder):
-            known.anchors += 1
-            if anchor.restored:
-                _forget_lost(known, anchor)
-            for id_, (lines, head) in anchor.shards.items():
-                if lines and shard_id in (None, id_):
-                    known.anchored.setdefault(id_, {}).setdefault(lines, Anchored(head, str(anchor)))
-    except files.AnchorsBroken as broken:
-        known.findings.append(Finding(0, 0, 0, Fault.ANCHORS, str(broken)))
+    for anchor in anchors:
+        known.anchors += 1
+        if anchor.restored:
+            _forget_lost(known, anchor)
+        for id_, (lines, head) in anchor.shards.items():
+            if lines and shard_id in (None, id_):
+                known.anchored.setdefault(id_, {}).setdefault(lines, Anchored(head, str(anchor)))
+    if broken:
+        known.findings.append(Finding(0, 0, 0, Fault.ANCHORS, broken))
     for id_, told in known.anchored.items():
         if id_ not in known.shards:
             last = max(told)
