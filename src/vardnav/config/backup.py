@@ -137,10 +137,11 @@ def put_back(folder: Path, *, replace: bool = False, progress: Progress = silent
     manifest = read(folder)
     if _tables() and not replace:
         raise Refusal("The database is not empty. --replace removes what is there first.")
+    program = _program("pg_restore", _server())  # before anything is removed: it may not be here
     with connection.cursor() as cursor:
         cursor.execute("DROP SCHEMA IF EXISTS public CASCADE")
     connection.close()
-    command = [_program("pg_restore", _server()), "--no-owner", "--no-privileges", "--exit-on-error"]
+    command = [program, "--no-owner", "--no-privileges", "--exit-on-error"]
     name = str(settings.DATABASES["default"]["NAME"])
     command += ["--single-transaction", f"--dbname={name}", str(folder / DUMP)]
     _watched(command, "processing data for table", "Restored tables", len(manifest.rows), progress)
