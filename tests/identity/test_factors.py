@@ -465,3 +465,23 @@ def test_each_change_is_noticed(sofia: Account, by: Actor, app: pyotp.TOTP, key:
     assert {one.kind for one in noticed} == {"app_added", "passkey_added", "codes_made"}
     actions.mark_told([one.id for one in noticed], account_id=sofia.id)
     assert not selectors.notices_of(sofia.id, untold=True)
+
+
+# figures to Python, that no app makes
+STRANGE = ["\u00b2" * 6, "\uff11\uff12\uff13\uff14\uff15\uff16", "\u0661\u0662\u0663\u0664\u0665\u0666"]
+
+
+@pytest.mark.parametrize("code", STRANGE)
+def test_figures_of_other_scripts_are_a_wrong_code_and_no_fault(
+    sofia: Account, app: pyotp.TOTP, by: Actor, code: str
+) -> None:
+    assert not step_in(sofia, code)
+    actions.begin_app(by=by, now=NOW)
+    with pytest.raises(CodeRefused):
+        actions.confirm_app(code, by=by, now=NOW)
+
+
+def test_a_passkeys_answer_that_is_nested_without_end_is_a_wrong_one() -> None:
+    asked = actions.ask_passkey(site=SITE, now=NOW).asked
+    with pytest.raises(PasskeyRefused):
+        actions.log_in_by_passkey("[" * 16_000, asked=asked, site=SITE, now=NOW)

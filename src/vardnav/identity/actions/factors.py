@@ -145,6 +145,8 @@ def _step_of(totp: Totp, code: str, now: datetime) -> int | None:
         return None
     this = int(now.timestamp()) // TOTP_STEP
     bare = "".join(code.split())
+    if not bare.isascii():  # figures of other scripts: they cannot be compared, and no app makes them
+        return None
     right = [step for step in (this - 1, this, this + 1) if hmac.compare_digest(made.generate_otp(step), bare)]
     return next((step for step in right if step > totp.last_step), None)
 

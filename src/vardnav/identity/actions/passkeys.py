@@ -23,7 +23,13 @@ from vardnav.identity.rules.limits import CHALLENGE_LIVES, MOST_PASSKEYS, Notice
 from vardnav.kernel.actor import Actor
 
 LONGEST_ANSWER = 16_384
-BROKEN = (WebAuthnException, ValueError, KeyError, TypeError)  # what a library says of an answer that is no answer
+BROKEN = (
+    WebAuthnException,
+    ValueError,
+    KeyError,
+    TypeError,
+    RecursionError,
+)  # what a library says of an answer that is no answer
 
 
 @dataclass(frozen=True, slots=True)
