@@ -4,6 +4,7 @@ from datetime import timedelta
 
 import pytest
 from django.conf import settings
+from django.contrib.sessions.exceptions import SessionInterrupted
 from django.http import HttpRequest
 from django.test import Client
 from django.utils import timezone
@@ -145,3 +146,13 @@ def test_the_end_of_the_session_is_told_the_page(astrid: Client, monkeypatch: py
     with pytest.raises(ValueError, match="didn't return an HttpResponse"):
         astrid.get("/om/")
     assert seen[0].session_ends_at == Session.objects.get().expires_at  # type: ignore[attr-defined]
+
+
+def test_a_session_that_ended_meanwhile_does_not_begin_again_under_another_cookie() -> None:
+    key = saved(**{WAY: Way.PASSWORD.value})
+    store = SessionStore(key)
+    assert store.get(ACCOUNT)
+    Session.objects.all().delete()  # an administrator ends it while its own request runs
+    with pytest.raises(SessionInterrupted):
+        store.cycle_key()
+    assert not Session.objects.exists()

@@ -5,6 +5,7 @@ from typing import Any
 
 from django.conf import settings
 from django.contrib.sessions.backends.base import CreateError, SessionBase, UpdateError
+from django.contrib.sessions.exceptions import SessionInterrupted
 
 from vardnav.identity import actions, selectors
 from vardnav.identity.rules import digest
@@ -75,11 +76,16 @@ class SessionStore(SessionBase):
             actions.drop_session(digest(key))
 
     def cycle_key(self) -> None:
-        """Another cookie for the same session: it began when it began."""
+        """Another cookie for the same session: it began when it began.
+
+        Raises SessionInterrupted when somebody's has ended meanwhile: it does not begin again.
+        """
         self._get_session()  # type: ignore[attr-defined]
         before = self.digest
         self._session_key = self._get_new_session_key()  # type: ignore[attr-defined]
         if not actions.rename_session(before, self.digest):
+            if self.kept is not None and self.kept.way is not None:
+                raise SessionInterrupted("The session has ended.")
             self.create()
         self.modified = True
 
