@@ -20,6 +20,7 @@ from vardnav.organisation.models import Unit
 from vardnav.organisation.rules import ProviderForm
 from vardnav.outbox.models import Message
 from vardnav.parameters.actions import set_value
+from vardnav.parameters.models import Parameter
 from vardnav.patients import actions
 from vardnav.patients import selectors as patients
 from vardnav.patients.models import Block, Need, Opening, Person
@@ -210,6 +211,24 @@ def test_a_guardian_does_not_see_what_a_child_has_blocked(unit: Unit) -> None:
     place(child, unit, factories.staff(unit), request=ASKED)
     seen = patients.blocks_of(child.id, by=factories.resident(parent), now=NOW)
     assert (seen.is_guardian, seen.may_block, seen.units) == (True, False, [])
+
+
+def test_a_guardian_is_not_told_of_a_block_where_a_region_lets_younger_children_block(unit: Unit) -> None:
+    Parameter.objects.create(
+        name="blocks_at_unit_from", value=10, starts_on=date(2020, 1, 1), source="x", set_at=NOW, set_by="x"
+    )
+    parent = factories.person("Johanna Provberg")
+    child = factories.child("Tova Provberg", age=12, guardians=(parent,))
+    factories.listed(child, unit)
+    place(child, unit, factories.staff(unit), request=ASKED)
+    lift(child, unit, factories.staff(unit), request=ASKED)
+    by = factories.resident(parent)
+    assert [one.template for one in patients.messages_of(child.id, by=by, now=NOW)] == []
+    kinds = {one.kind for one in patients.log_of(child.id, by=by, now=NOW, whole=True).entries}
+    assert kinds == {"patients.messages.read", "patients.log.downloaded"}
+    own = factories.resident(child)
+    assert len(patients.messages_of(child.id, by=own, now=NOW)) == 2
+    assert "patients.block.placed" in {one.kind for one in patients.log_of(child.id, by=own, now=NOW).entries}
 
 
 @pytest.mark.parametrize(

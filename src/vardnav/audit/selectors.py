@@ -1,6 +1,6 @@
 """Read the log, verify it, and give it out as others want it."""
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -76,17 +76,25 @@ FIELDS = tuple(Entry.__dataclass_fields__)
 
 
 def of_patient(
-    patient_id: int, *, unit: str = "", not_by: str = "", before: int | None = None, most: int = 50
+    patient_id: int,
+    *,
+    unit: str = "",
+    not_by: str = "",
+    without: Collection[str] = (),
+    before: int | None = None,
+    most: int = 50,
 ) -> list[Entry]:
     """What was done with one patient's data, newest first; `before` is the last id of the page before.
 
-    `unit` keeps one unit's lines, `not_by` leaves out one user's.
+    `unit` keeps one unit's lines, `not_by` leaves out one user's, `without` kinds that are not the reader's to see.
     """
     lines = Line.objects.filter(patient_id=patient_id)
     if unit:
         lines = lines.filter(unit_hsa_id=unit)
     if not_by:
         lines = lines.exclude(user_id=not_by)
+    if without:
+        lines = lines.exclude(kind__in=without)
     if before is not None:
         lines = lines.filter(id__lt=before)
     return [Entry(**row) for row in lines.order_by("-id").values(*FIELDS)[:most]]

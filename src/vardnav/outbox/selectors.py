@@ -1,5 +1,6 @@
 """Messages of a resident."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -16,9 +17,12 @@ class Received:
     is_new: bool
 
 
-def of_recipient(recipient_id: int, *, most: int = 20) -> list[Received]:
-    """Newest first."""
-    rows = Message.objects.filter(recipient_id=recipient_id).order_by("-id")[:most]
+def of_recipient(recipient_id: int, *, without: Collection[Template] = (), most: int = 20) -> list[Received]:
+    """Newest first; `without` are not the reader's to see."""
+    found = Message.objects.filter(recipient_id=recipient_id)
+    if without:
+        found = found.exclude(template__in=[one.value for one in without])
+    rows = found.order_by("-id")[:most]
     return [Received(row.id, Template(row.template), row.facts, row.written_at, row.read_at is None) for row in rows]
 
 

@@ -11,9 +11,14 @@ from vardnav.audit.rules import Activity, user_id
 from vardnav.audit.selectors import Entry
 from vardnav.kernel.actor import Actor
 from vardnav.outbox import selectors as outbox
+from vardnav.outbox.rules import Template
 from vardnav.outbox.selectors import Received
 from vardnav.patients.rules import Deed, Relation
 from vardnav.patients.selectors.relation import check_access
+
+# A block is the child's own: no guardian is told that there is one, whatever ages the region has set.
+OF_BLOCKS = (Template.BLOCK_PLACED, Template.BLOCK_LIFTED)
+LINES_OF_BLOCKS = ("patients.block.placed", "patients.block.lifted")
 
 
 @transaction.atomic
@@ -24,7 +29,7 @@ def messages_of(person_id: int, *, by: Actor, now: datetime, most: int = 50) -> 
     """
     relation = check_access(person_id, Deed.READ_LOG, by=by, now=now)
     _record_read("patients.messages.read", person_id, relation, by=by, now=now)
-    return outbox.of_recipient(person_id, most=most)
+    return outbox.of_recipient(person_id, without=() if relation is Relation.SELF else OF_BLOCKS, most=most)
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +66,12 @@ def log_of(
     kind, most = ("patients.log.downloaded", LOG_FILE) if whole else ("patients.log.read", LOG_PAGE)
     _record_read(kind, person_id, relation, by=by, now=now)
     rows = audit_selectors.of_patient(
-        person_id, unit=unit, not_by=user_id(by) if not_mine else "", before=before, most=most + 1
+        person_id,
+        unit=unit,
+        not_by=user_id(by) if not_mine else "",
+        without=() if relation is Relation.SELF else LINES_OF_BLOCKS,
+        before=before,
+        most=most + 1,
     )
     return Log(
         entries=rows[:most],
