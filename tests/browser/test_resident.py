@@ -6,6 +6,8 @@ from collections.abc import Callable
 import pytest
 from playwright.sync_api import Page, expect
 
+from tests.browser.conftest import choose_person
+
 OpenPage = Callable[..., Page]
 LogIn = Callable[..., Page]
 Check = Callable[[Page], None]
@@ -105,13 +107,10 @@ def test_the_map_draws_the_clinics_and_leads_to_them(page: Page) -> None:
     page.wait_for_url(re.compile(r"/vardcentraler/\d+/$"))
 
 
-def test_a_visitor_who_logs_in_comes_back_to_the_clinic_they_wanted(page: Page, log_in: LogIn) -> None:
+def test_a_visitor_who_logs_in_comes_back_to_the_clinic_they_wanted(page: Page) -> None:
     page.goto("/hitta-vardcentral/?plats=on")
     page.locator(".card-link h3 a").last.click()
     page.get_by_role("link", name="Logga in och välj").click()
     page.wait_for_url(re.compile(r"/logga-in/\?next="))
-    form = page.locator("form").filter(has=page.locator("input[type=password]:visible"))
-    form.locator("[name=login]").fill("astrid")
-    form.locator("[name=password]").fill("vardnav-demo")
-    form.locator("button").last.click()
+    choose_person(page, "resident", staff=False)
     expect(page.locator("h1")).to_have_text("Kontrollera ditt val")

@@ -16,19 +16,9 @@ What the room then shows a unit of what stems from another unit goes through `se
 """
 
 from collections.abc import Callable, Collection, Iterable
-from dataclasses import dataclass
 from datetime import date
 
-
-@dataclass(frozen=True, slots=True)
-class Source:
-    """A unit that has data of a resident, and the care provider that answers for them."""
-
-    hsa_id: str
-    name: str
-    provider_hsa_id: str
-    provider: str
-
+from vardnav.patients.rules import Source
 
 Holds = Callable[[int, str, date], bool]
 Span = tuple[date, date | None]  # half open

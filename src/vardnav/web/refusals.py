@@ -92,6 +92,7 @@ TEXTS: dict[str, "_StrPromise"] = {
     "not_your_assignment": _("Uppdraget är inte ditt, har inte börjat eller är slut."),
     "not_your_clinic": _("Du kan bara göra det här för din egen vårdcentral."),
     "not_your_review": _("Du granskar och följer bara din egen enhets rader."),
+    "log_does_not_hold": _("Loggen är inte som den skrevs. Inget tas bort ur den."),
     "offer_gone": _("Erbjudandet är redan besvarat eller har gått ut."),
     "only_your_unit": _("Du kan bara spärra och häva spärrar för din egen enhet."),
     "opening_gone": _("Öppningen är redan använd, stängd eller för gammal. Börja om."),

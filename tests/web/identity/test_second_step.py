@@ -86,8 +86,9 @@ def test_a_password_alone_opens_no_page_that_a_stranger_may_not_have(has_app: bo
                 assert asked[0].headers.get("Location") in {*LEFT, "/"} or asked[0].status_code == 405, name
                 continue
             assert asked[0].status_code == asked[1].status_code, name
-            assert asked[0].headers.get("Location") == asked[1].headers.get("Location"), name
-            assert not re.search(r"Xq\w+", asked[0].content.decode()), name
+            leads = [one.headers.get("Location", "").partition("&state=")[0] for one in asked]  # made by lot each time
+            assert leads[0] == leads[1], name
+            assert "Walkson" not in asked[0].content.decode(), name
             assert ACCOUNT not in halfway.session, name
 
 

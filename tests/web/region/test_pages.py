@@ -164,10 +164,12 @@ def test_the_map_has_its_table_on_the_same_page(client: Client, clinics: dict[st
 
 
 def test_old_figures_say_that_they_are_old(
-    client: Client, clinics: dict[str, Unit], monkeypatch: pytest.MonkeyPatch
+    client: Client, planner: Actor, clinics: dict[str, Unit], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     assert "Siffrorna är inte nya" not in text_of(client.get("/laget/"))
     monkeypatch.setattr("vardnav.web.clock.now", lambda: make.NOW + timedelta(hours=1))
+    client.cookies.clear()  # no session lasts an idle hour
+    make.log_in(client, planner)
     assert "Siffrorna är inte nya" in text_of(client.get("/laget/"))
 
 

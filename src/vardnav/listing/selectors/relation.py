@@ -4,7 +4,7 @@ from collections.abc import Collection
 from datetime import date
 
 from vardnav.listing.rules import LIVE_QUEUE_STATES
-from vardnav.patients.relations import Source
+from vardnav.patients.rules import Source
 from vardnav.tables import sql
 
 # Every clinic the person is or was listed with, waits or waited for, or that a choice for them named.

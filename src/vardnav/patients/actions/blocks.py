@@ -12,7 +12,7 @@ from vardnav.outbox.rules import Template
 from vardnav.parameters.selectors import in_force
 from vardnav.patients.actions.hold import Held, hold
 from vardnav.patients.models import Block
-from vardnav.patients.relations import Source, units_with
+from vardnav.patients.relations import units_with
 from vardnav.patients.rules import (
     AccessParameters,
     AlreadyBlocked,
@@ -22,6 +22,7 @@ from vardnav.patients.rules import (
     NothingToBlock,
     OnlyYourUnit,
     RequestNotWritten,
+    Source,
     age,
     check_age,
     check_written,

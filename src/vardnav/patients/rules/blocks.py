@@ -40,6 +40,16 @@ class AccessParameters:
     consent_hours: int = value(8, low=1, high=24, unit="hours", source="Ett arbetspass; sedan frågar man igen")
 
 
+@dataclass(frozen=True, slots=True)
+class Source:
+    """A unit that has data of a resident, and the care provider that answers for them."""
+
+    hsa_id: str
+    name: str
+    provider_hsa_id: str
+    provider: str
+
+
 class TooYoungToBlock(Refusal):
     """The child is too young to decide about blocks in this way; a guardian cannot do it instead."""
 

@@ -11,7 +11,7 @@ from vardnav.audit.rules import Activity
 from vardnav.kernel.actor import Actor
 from vardnav.parameters.selectors import in_force
 from vardnav.patients.models import Block, Opening
-from vardnav.patients.relations import Source, units_with
+from vardnav.patients.relations import units_with
 from vardnav.patients.rules import (
     ASKED_LASTS,
     AccessParameters,
@@ -22,6 +22,7 @@ from vardnav.patients.rules import (
     OpeningKind,
     Relation,
     Sight,
+    Source,
     allows,
 )
 from vardnav.patients.selectors.cards import Card, open_person

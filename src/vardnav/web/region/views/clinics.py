@@ -72,7 +72,9 @@ def as_csv(request: Request) -> HttpResponse:
 
 @page(Role.REGION_PLANNER)
 def as_xlsx(request: Request) -> HttpResponse:
-    return downloads.clinics_xlsx(_counted(), table.asked(request.GET), region=str(request.region_name), now=clock.now())
+    return downloads.clinics_xlsx(
+        _counted(), table.asked(request.GET), region=str(request.region_name), now=clock.now()
+    )
 
 
 def _counted() -> ClinicTable:
