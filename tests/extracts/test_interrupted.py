@@ -5,6 +5,7 @@ import signal
 import subprocess
 import sys
 import textwrap
+import time
 from collections.abc import Callable
 from pathlib import Path
 from threading import Event, Thread
@@ -19,6 +20,7 @@ from vardnav.kernel.errors import Refusal
 from vardnav.patients import actions as patients
 from vardnav.patients.models import Person
 from vardnav.patients.rules import Deed
+from vardnav.tables import sql
 
 pytestmark = pytest.mark.django_db(transaction=True)
 REASON = "Jämföra före och efter"
@@ -47,6 +49,18 @@ def kill_import(folder: Path, step: int) -> None:
         [sys.executable, "-c", KILLED, str(folder), str(step)], env=env, capture_output=True, check=False
     )
     assert done.returncode == -signal.SIGKILL, done.stderr.decode()
+    wait_until_its_locks_are_gone()
+
+
+def wait_until_its_locks_are_gone() -> None:
+    """The server notices a dead client when it next writes to it."""
+    held = "SELECT count(*) FROM pg_locks l JOIN pg_database d ON d.oid = l.database" + (
+        " WHERE d.datname = current_database() AND l.locktype = 'advisory' AND l.objid = %s"
+    )
+    for _ in range(200):
+        if sql.row(held, [actions.ONE_IMPORT]) == (0,):
+            return
+        time.sleep(0.05)
 
 
 @pytest.mark.parametrize("step", [0, 9, 13])
