@@ -54,7 +54,8 @@ def kill_import(folder: Path, step: int) -> None:
 
 def wait_until_its_locks_are_gone() -> None:
     """The server notices a dead client when it next writes to it."""
-    held = "SELECT count(*) FROM pg_locks l JOIN pg_database d ON d.oid = l.database" + (
+    held = (
+        "SELECT count(*) FROM pg_locks l JOIN pg_database d ON d.oid = l.database"
         " WHERE d.datname = current_database() AND l.locktype = 'advisory' AND l.objid = %s"
     )
     for _ in range(200):
