@@ -348,6 +348,12 @@ def test_what_is_sent_along_is_what_the_standard_wants(client: Client, provider:
     assert query_of(begin(client, "medarbetare"))["state"] != asked["state"]
 
 
+def test_an_error_with_signs_that_the_log_cannot_keep_is_refused_and_logged(client: Client, provider: Mock) -> None:
+    state = query_of(begin(client, "invanare"))["state"]
+    answer = client.get("/legitimera/invanare/svar/", {"error": "server\0_error", "state": state})
+    assert (answer.status_code, refusal().details["why"]) == (403, "error: server_error")
+
+
 def test_turning_back_is_no_fault(client: Client, provider: Mock) -> None:
     state = query_of(begin(client, "invanare", next="/om/"))["state"]
     answer = client.get("/legitimera/invanare/svar/", {"error": "access_denied", "state": state})

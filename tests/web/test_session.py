@@ -47,3 +47,13 @@ def test_every_refusal_for_want_of_a_right_leaves_a_line(sofia: Account, client:
     assert client.post("/uppdrag/", {"assignment": others.id}).status_code == 403
     line = Line.objects.get(kind="access.denied")
     assert (line.user_id, line.outcome, line.details["deed"]) == (sofia.hsa_id, "denied", "not_your_assignment")
+
+
+def test_a_figure_of_another_script_is_no_assignment(sofia: Account, client: Client) -> None:
+    assert client.post("/uppdrag/", {"assignment": "²"}).status_code == 403
+
+
+def test_the_line_of_a_chosen_assignment_tells_the_level_of_the_login(sofia: Account, client: Client) -> None:
+    mine = sofia.assignments.get()
+    assert client.post("/uppdrag/", {"assignment": mine.id}).status_code == 302
+    assert Line.objects.get(kind="identity.assignment.chosen").assurance == 3

@@ -128,7 +128,7 @@ def _taken(request: HttpRequest, who: str) -> dict[str, Any] | None:
 def _not_done(request: HttpRequest, provider: Provider, error: str, next_page: str) -> HttpResponse:
     """The person changed their mind, or the provider would not: no fault of the answer's."""
     if error != "access_denied":
-        why = f"error: {error}"[:100]
+        why = "error: " + "".join(sign for sign in error[:90] if sign.isprintable())  # the log keeps no others
         raise LoginNotConfirmed(why=why)
     return redirect(f"{reverse('web:login')}?{urlencode({'next': next_page, 'avbruten': provider.population.value})}")
 

@@ -69,7 +69,7 @@ def assignments(request: HttpRequest) -> HttpResponse:
         if chosen is None:
             raise NotYourAssignment
         session.act_in(request, chosen.id)
-        acting = selectors.actor(actor.account_id, chosen.id, clock.now(), actor.request_id)
+        acting = selectors.actor(actor.account_id, chosen.id, clock.now(), actor.request_id, assurance=actor.assurance)
         audit.record("identity.assignment.chosen", by=acting or actor, now=clock.now(), activity=Activity.ACCESS)
         return HttpResponseRedirect(going_to(request))
     choices = [(one, ROLE_LABELS[Role(one.role)]) for one in valid]
@@ -78,4 +78,4 @@ def assignments(request: HttpRequest) -> HttpResponse:
 
 
 def _number(text: str | None) -> int:
-    return int(text) if text and text.isdigit() and len(text) < 18 else 0
+    return int(text) if text and text.isdecimal() and len(text) < 18 else 0

@@ -42,7 +42,7 @@ class Address:
     def wanted(self) -> Wanted:
         nobody, _dash, reason = self.doctor.partition("-")
         return Wanted(
-            doctor_id=int(self.doctor) if self.doctor.isdigit() else None,
+            doctor_id=int(self.doctor) if self.doctor.isdecimal() else None,
             without_doctor=nobody == NOBODY,
             reason=WithoutReason(reason) if reason else None,
             name=self.name,

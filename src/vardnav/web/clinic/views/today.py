@@ -72,7 +72,7 @@ def _is_news(state: str, decided_at: datetime | None, now: datetime) -> bool:
 def welcome(request: Request) -> HttpResponse:
     """Welcome the chosen, or with `all` everybody who is new."""
     now = clock.now()
-    chosen = [int(one) for one in request.POST.getlist("person") if one.isdigit() and len(one) < 18]
+    chosen = [int(one) for one in request.POST.getlist("person") if one.isdecimal() and len(one) < 18]
     try:
         if "all" in request.POST:
             sent = listing.welcome_all(by=request.actor, now=now)
