@@ -98,6 +98,31 @@ def test_a_database_that_is_not_empty_is_left_alone_unless_told(place: Place, ot
     assert place.ask("SELECT to_regclass('precious')", other) == [(None,)]
 
 
+def test_what_was_there_stands_again_when_the_backup_does_not_go_in(place: Place, other: str) -> None:
+    place.ask("CREATE TABLE mine (n int); INSERT INTO mine VALUES (7)", other)
+    place.ask("CREATE FUNCTION stop() RETURNS event_trigger LANGUAGE plpgsql AS 'BEGIN RAISE ''stop''; END'", other)
+    place.ask(
+        "CREATE EVENT TRIGGER no ON ddl_command_start WHEN TAG IN ('CREATE INDEX') EXECUTE FUNCTION stop()", other
+    )
+    done = place.restore(place.folder, "--replace")
+    assert done.returncode == 1, done.stdout
+    assert place.ask("SELECT n FROM mine", other) == [(7,)]
+    assert place.ask("SELECT count(*) FROM pg_tables WHERE schemaname = 'public'", other) == [(1,)]
+
+
+def test_nobodys_session_lives_on(place: Place, other: str, tmp_path: Path) -> None:
+    place.ask(
+        "INSERT INTO identity_session (digest, data, way, assurance, begun_at, seen_at, expires_at, logout_hint)"
+        " VALUES ('x', 'x', '', 0, now(), now(), now() + interval '1 hour', '')"
+    )
+    assert place.run("backup", str(tmp_path / "copy")).returncode == 0
+    place.ask("DELETE FROM identity_session")
+    done = place.restore(tmp_path / "copy")
+    assert done.returncode == 0, done.stderr
+    assert '"identity_session": 1' in (tmp_path / "copy/manifest.json").read_text()
+    assert place.ask("SELECT count(*) FROM identity_session", other) == [(0,)]
+
+
 def test_a_damaged_backup_is_refused(place: Place, other: str, tmp_path: Path) -> None:
     folder = changed(place, tmp_path)
     data = bytearray((folder / "database.dump").read_bytes())

@@ -54,7 +54,7 @@ class Manifest:
         return Manifest(**{**self._told(), "signature": self._signature()})
 
     def holds(self) -> bool:
-        return self.key in settings.AUDIT_KEYS and compare_digest(self.signature, self._signature())
+        return self.key in settings.AUDIT_KEYS and compare_digest(self.signature.encode(), self._signature().encode())
 
     def text(self) -> str:
         return json.dumps({**self._told(), "signature": self.signature}, indent=1, sort_keys=True) + "\n"
@@ -132,21 +132,56 @@ def read(folder: Path) -> Manifest:
 def put_back(folder: Path, *, replace: bool = False, progress: Progress = silent) -> Restored:
     """Fill this process's database from a backup, all of it or nothing, and compare it with the manifest.
 
+    What is replaced is set aside until the backup is in, and put back when it does not go in. Nobody's session lives
+    on: one that was ended after the backup would be open again.
+
     Raises Refusal when the backup is not whole, or the database is not empty and may not be replaced.
     """
     manifest = read(folder)
     if _tables() and not replace:
         raise Refusal("The database is not empty. --replace removes what is there first.")
     program = _program("pg_restore", _server())  # before anything is removed: it may not be here
-    with connection.cursor() as cursor:
-        cursor.execute("DROP SCHEMA IF EXISTS public CASCADE")
+    _do(SET_ASIDE)
     connection.close()
     command = [program, "--no-owner", "--no-privileges", "--exit-on-error"]
     name = str(settings.DATABASES["default"]["NAME"])
     command += ["--single-transaction", f"--dbname={name}", str(folder / DUMP)]
-    _watched(command, "processing data for table", "Restored tables", len(manifest.rows), progress)
+    try:
+        _watched(command, "processing data for table", "Restored tables", len(manifest.rows), progress)
+    except BaseException:
+        _do(PUT_BACK)
+        raise
+    _do(f"DROP SCHEMA IF EXISTS {ASIDE} CASCADE")
     privileges.grant()
-    return compared(manifest, progress=progress)
+    restored = compared(manifest, progress=progress)
+    _do("DELETE FROM identity_session; DELETE FROM identity_challenge")
+    return restored
+
+
+ASIDE = "vardnav_before_restore"
+# Where an earlier try was killed, what it set aside is what there was, and what stands in its place is half a backup.
+SET_ASIDE = f"""
+DO $$ BEGIN
+    IF to_regnamespace('{ASIDE}') IS NOT NULL THEN
+        DROP SCHEMA IF EXISTS public CASCADE;
+    ELSIF to_regnamespace('public') IS NOT NULL THEN
+        ALTER SCHEMA public RENAME TO {ASIDE};
+    END IF;
+END $$
+"""
+PUT_BACK = f"""
+DROP SCHEMA IF EXISTS public CASCADE;
+DO $$ BEGIN
+    IF to_regnamespace('{ASIDE}') IS NOT NULL THEN
+        ALTER SCHEMA {ASIDE} RENAME TO public;
+    END IF;
+END $$
+"""
+
+
+def _do(statements: str) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute(statements)
 
 
 def compared(manifest: Manifest, *, progress: Progress = silent) -> Restored:

@@ -30,7 +30,8 @@ from vardnav.reviews.selectors import facts_of_month
 from vardnav.reviews.selectors.own import regional
 from vardnav.tables import sql, wall
 
-REVIEWED = (UnitKind.CLINIC.value, UnitKind.HOSPITAL_CLINIC.value)
+# The region office too: its reviewers open names, and somebody else looks at that.
+REVIEWED = (UnitKind.CLINIC.value, UnitKind.HOSPITAL_CLINIC.value, UnitKind.REGION_OFFICE.value)
 LOCK = "SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))"  # two who draw the same month take turns
 
 
