@@ -28,6 +28,7 @@ def test_lines_are_judged_by_key_and_a_question_is_answered(
     desk.keyboard.type("Varför öppnades den här dagen?")
     desk.keyboard.press("Control+Enter")
     expect(line).not_to_have_text(before)
+    expect(line).to_be_focused()  # until then a key is a letter in the comment
     desk.keyboard.press("v")
     expect(desk.locator(".review-line")).not_to_contain_text("Visa vem")
     axe(desk)
